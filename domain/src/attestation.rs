@@ -1,0 +1,59 @@
+//! The counts that managers give for a campaign, taken in from a file.
+
+use crate::calendar::quote;
+use crate::completion::{ListPlan, known_person, past_day, with_import};
+use crate::fact::{Body, FileKind, TallyAttested};
+use crate::person::PersonId;
+use crate::sheet::{self, File, Layout};
+use crate::{Day, Draft, Refusal, World};
+use std::collections::BTreeMap;
+
+const LAYOUT: Layout = Layout { required: &["manager_id", "campaign", "count", "on"], optional: &[] };
+
+/// Nobody has more direct reports than this; a greater count is a slip of the pen.
+const GREATEST_COUNT: u32 = 10_000;
+
+/// The facts that a file of managers' counts gives in this world.
+///
+/// # Errors
+/// All that is wrong with it, by line and column.
+pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+    let (mut drafts, mut plan) = (Vec::new(), ListPlan::default());
+    let mut latest: BTreeMap<(PersonId, Box<str>, Day), u32> = BTreeMap::new();
+    let reading = sheet::read(file, LAYOUT, |row| {
+        let manager = known_person(world, row, "manager_id");
+        let campaign = row.required("campaign").map(Box::<str>::from);
+        let unknown = campaign.as_ref().and_then(|id| world.campaign(id).err());
+        if let Some(message) = unknown {
+            row.problem("campaign", message);
+        }
+        let on = past_day(row, "on", today);
+        let count = row.required("count").and_then(|text| {
+            let count = text.parse::<u32>().ok().filter(|count| *count <= GREATEST_COUNT);
+            if count.is_none() {
+                row.problem("count", format!("{} is no count of people; write a whole number from 0", quote(&text)));
+            }
+            count
+        });
+        let (Some(manager), Some(campaign), Some(on), Some(count)) = (manager, campaign, on, count) else { return };
+        let recorded = world.people().by_id(manager).and_then(|ix| world.people().get(ix)).and_then(|person| {
+            person
+                .attestations
+                .iter()
+                .rev()
+                .find(|given| given.campaign == campaign && given.on == on)
+                .map(|given| given.count)
+        });
+        let key = (manager, campaign.clone(), on);
+        if latest.get(&key).copied().or(recorded) == Some(count) {
+            plan.known += 1;
+            return;
+        }
+        latest.insert(key, count);
+        drafts.push(Body::TallyAttested(TallyAttested { manager, campaign, on, count }).into());
+    })?;
+    plan.notices = reading.notices;
+    plan.rows = reading.rows;
+    plan.new = drafts.len() as u64;
+    Ok((with_import(file, FileKind::Attestations, plan.rows, drafts), plan))
+}

@@ -1,0 +1,168 @@
+//! Which day is meant: strict dates, steps in days and months, and fiscal years.
+
+use crate::Day;
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
+
+/// First year that a date in a file may have. Earlier ones are slips of the pen, not dates of a training programme.
+pub const FIRST_YEAR: i16 = 1900;
+/// Last year that a date in a file may have.
+pub const LAST_YEAR: i16 = 2199;
+
+/// Reads `YYYY-MM-DD`, nothing looser.
+///
+/// # Errors
+/// Says how to write it where the text is no such date.
+pub fn read_day(text: &str) -> Result<Day, String> {
+    let well_formed = text.len() == 10
+        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let day = well_formed.then(|| text.parse::<Day>().ok()).flatten();
+    match day {
+        Some(day) if (FIRST_YEAR..=LAST_YEAR).contains(&day.year()) => Ok(day),
+        Some(_) => Err(format!("{} lies outside {FIRST_YEAR} to {LAST_YEAR}", quote(text))),
+        None => Err(format!("{} is no date; write it as YYYY-MM-DD, for example 2026-02-28", quote(text))),
+    }
+}
+
+/// The text in quotation marks, cut where it is long, with nothing in it that a terminal would obey.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown: String = text.chars().take(LONGEST).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    format!("\"{shown}\"")
+}
+
+/// The day `days` later. Stops at the last day there is.
+#[must_use]
+pub fn add_days(day: Day, days: u32) -> Day {
+    day.saturating_add(i64::from(days).days())
+}
+
+/// The day `days` earlier. Stops at the first day there is.
+#[must_use]
+pub fn subtract_days(day: Day, days: u32) -> Day {
+    day.saturating_sub(i64::from(days).days())
+}
+
+/// The same day `months` later, or the last day of that month where it has no such day.
+#[must_use]
+pub fn add_months(day: Day, months: u32) -> Day {
+    day.saturating_add(i64::from(months).months())
+}
+
+/// The month and day on which fiscal years start, a day that every year has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FiscalYearStart {
+    month: i8,
+    day: i8,
+}
+
+impl FiscalYearStart {
+    /// The calendar year: fiscal years start on 1 January.
+    pub const JANUARY: FiscalYearStart = FiscalYearStart { month: 1, day: 1 };
+
+    /// The first day of the fiscal year that contains `day`.
+    #[must_use]
+    pub fn first_day(self, day: Day) -> Day {
+        let this = self.in_year(day.year());
+        if day >= this { this } else { self.in_year(day.year() - 1) }
+    }
+
+    /// The last day of the fiscal year that contains `day`.
+    #[must_use]
+    pub fn last_day(self, day: Day) -> Day {
+        let first = self.first_day(day);
+        subtract_days(self.in_year(first.year() + 1), 1)
+    }
+
+    /// The last day of the fiscal year that follows the one containing `day`.
+    #[must_use]
+    pub fn last_day_of_next(self, day: Day) -> Day {
+        let first = self.first_day(day);
+        subtract_days(self.in_year(first.year() + 2), 1)
+    }
+
+    fn in_year(self, year: i16) -> Day {
+        // Every year has this month and day (checked when it was read), so only the range of years can end.
+        Day::new(year, self.month, self.day).unwrap_or(if year < 0 { Day::MIN } else { Day::MAX })
+    }
+}
+
+impl TryFrom<String> for FiscalYearStart {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let mend = || format!("{} is no day of the year; write it as MM-DD, for example 02-01", quote(&text));
+        let (month, day) = text.split_once('-').ok_or_else(mend)?;
+        if month.len() != 2 || day.len() != 2 {
+            return Err(mend());
+        }
+        let (month, day): (i8, i8) = (month.parse().map_err(|_| mend())?, day.parse().map_err(|_| mend())?);
+        if (month, day) == (2, 29) {
+            return Err(
+                "a fiscal year can't start on 29 February, which most years do not have; use 02-28 or 03-01".to_owned()
+            );
+        }
+        Day::new(2000, month, day).map_err(|_| mend())?;
+        Ok(FiscalYearStart { month, day })
+    }
+}
+
+impl From<FiscalYearStart> for String {
+    fn from(start: FiscalYearStart) -> String {
+        format!("{:02}-{:02}", start.month, start.day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn only_a_full_iso_date_is_a_date() {
+        assert_eq!(read_day("2024-02-29"), Ok(date(2024, 2, 29)));
+        for text in [
+            "2023-02-29",
+            "2024-2-9",
+            "24-02-29",
+            "2024/02/29",
+            "20240229",
+            "",
+            "2024-02-29T00:00:00",
+            "1066-10-14",
+            "９９９９-01-01",
+        ] {
+            assert!(read_day(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_month_without_that_day_gives_its_last() {
+        assert_eq!(add_months(date(2024, 2, 29), 12), date(2025, 2, 28));
+        assert_eq!(add_months(date(2024, 1, 31), 1), date(2024, 2, 29));
+        assert_eq!(add_months(date(2024, 8, 31), 6), date(2025, 2, 28));
+    }
+
+    #[test]
+    fn a_fiscal_year_runs_from_its_first_day_to_the_eve_of_the_next() {
+        let february = FiscalYearStart::try_from("02-01".to_owned()).unwrap();
+        assert_eq!(february.first_day(date(2021, 1, 31)), date(2020, 2, 1));
+        assert_eq!(february.first_day(date(2021, 2, 1)), date(2021, 2, 1));
+        assert_eq!(february.last_day(date(2020, 2, 1)), date(2021, 1, 31));
+        assert_eq!(february.last_day_of_next(date(2021, 1, 31)), date(2022, 1, 31));
+        let march = FiscalYearStart::try_from("03-01".to_owned()).unwrap();
+        assert_eq!(march.last_day(date(2023, 6, 1)), date(2024, 2, 29));
+    }
+
+    #[test]
+    fn a_fiscal_year_starts_on_a_day_that_every_year_has() {
+        for text in ["02-29", "13-01", "00-10", "2-1", "02-30", "feb"] {
+            assert!(FiscalYearStart::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Completions from elsewhere, taken in from a file.
+
+use crate::calendar::quote;
+use crate::fact::{Body, CompletionRecorded, FileKind, Private};
+use crate::person::{PersonId, Strength};
+use crate::sheet::{self, File, Layout};
+use crate::world::World;
+use crate::{Day, Draft, Refusal};
+use std::collections::BTreeSet;
+
+const LAYOUT: Layout =
+    Layout { required: &["employee_id", "course", "completed_on", "strength"], optional: &["source", "reference"] };
+
+/// Longest name of a course or a source, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// What taking a list in gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListPlan {
+    /// Rows in the file.
+    pub rows: u64,
+    /// Of them, new.
+    pub new: u64,
+    /// Of them, recorded before.
+    pub known: u64,
+    /// What the user should know of.
+    pub notices: Vec<String>,
+}
+
+/// The facts that a file of completions gives in this world.
+///
+/// # Errors
+/// All that is wrong with it, by line and column.
+pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+    let (mut drafts, mut seen, mut plan) = (Vec::new(), BTreeSet::new(), ListPlan::default());
+    let mut strange: BTreeSet<String> = BTreeSet::new();
+    let reading = sheet::read(file, LAYOUT, |row| {
+        let person = known_person(world, row, "employee_id");
+        let on = past_day(row, "completed_on", today);
+        let course = row.required("course");
+        if course.as_ref().is_some_and(|course| course.chars().count() > LONGEST_NAME) {
+            row.problem("course", format!("a course's name has at most {LONGEST_NAME} characters"));
+        }
+        let strength = row.required("strength").map(|text| Strength::read(&text));
+        if let Some(Err(message)) = &strength {
+            row.problem("strength", message.clone());
+        }
+        let source = row.get("source").to_owned();
+        if source.contains('@') || source.chars().count() > LONGEST_NAME {
+            row.problem("source", format!("a source names a system in at most {LONGEST_NAME} characters, not a person; put an address into reference"));
+        }
+        let (Some(person), Some(on), Some(course), Some(Ok(strength))) = (person, on, course, strength) else { return };
+        let recorded = world.people().by_id(person).and_then(|ix| world.people().get(ix)).is_some_and(|known| {
+            let same = |completion: &crate::person::Completion| {
+                completion.on == on && completion.strength == strength && world.course(completion.course) == course
+            };
+            known.completions.iter().any(same)
+        });
+        if recorded || !seen.insert((person, on, strength, course.clone())) {
+            plan.known += 1;
+            return;
+        }
+        if !satisfies_something(world, &course) {
+            strange.insert(course.clone());
+        }
+        let reference = Some(row.get("reference")).filter(|reference| !reference.is_empty());
+        let private = reference.map(|reference| Private { reference: Some(reference.into()), ..Private::default() });
+        let source = Some(source).filter(|source| !source.is_empty()).map(Into::into);
+        drafts.push(Draft {
+            body: Body::CompletionRecorded(CompletionRecorded { person, course: course.into(), on, strength, source }),
+            private,
+        });
+    })?;
+    plan.notices = reading.notices;
+    plan.notices.extend(
+        strange.iter().map(|course| format!("no control asks for the course {}; check its name", quote(course))),
+    );
+    plan.rows = reading.rows;
+    plan.new = drafts.len() as u64;
+    Ok((with_import(file, FileKind::Completions, plan.rows, drafts), plan))
+}
+
+fn satisfies_something(world: &World, course: &str) -> bool {
+    let asked = |version: &crate::control::ControlVersion| {
+        &*version.courses.full == course || version.courses.refresher.as_deref() == Some(course)
+    };
+    world.controls().values().any(|control| control.versions().iter().any(asked))
+}
+
+/// The person that a field names; noted where no roster names them.
+pub(crate) fn known_person(world: &World, row: &mut sheet::Row, column: &'static str) -> Option<PersonId> {
+    let text = row.required(column)?;
+    let person = world.people().find(&text).and_then(|ix| world.people().get(ix));
+    match person {
+        Some(person) if person.is_listed() => Some(person.id),
+        _ => {
+            row.problem(column, format!("no roster names {}; import the roster first, or mend the id", quote(&text)));
+            None
+        }
+    }
+}
+
+/// The day in a field; noted where it is missing, no day, or yet to come.
+pub(crate) fn past_day(row: &mut sheet::Row, column: &'static str, today: Day) -> Option<Day> {
+    let day = row.required_day(column)?;
+    if day > today {
+        row.problem(column, format!("{day} has not come yet; today is {today}"));
+        return None;
+    }
+    Some(day)
+}
+
+/// The facts of a file, after the one that says that it was taken in; none where it gave nothing.
+pub(crate) fn with_import(file: File, kind: FileKind, rows: u64, drafts: Vec<Draft>) -> Vec<Draft> {
+    if drafts.is_empty() {
+        return drafts;
+    }
+    let imported = crate::fact::FileImported {
+        file: kind,
+        on: None,
+        sha256: file.sha256.into(),
+        rows,
+        facts: drafts.len() as u64,
+    };
+    std::iter::once(Body::FileImported(imported).into()).chain(drafts).collect()
+}

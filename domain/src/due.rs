@@ -1,0 +1,247 @@
+//! When training is due, and where somebody stands on a day.
+
+use crate::calendar::{FiscalYearStart, add_days, subtract_days};
+use crate::control::{Control, ControlVersion};
+use crate::person::{Completion, Leave, Person, Strength};
+use crate::scope::Scope;
+use crate::{Day, World};
+
+/// Where somebody stands; the first that applies, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// The control does not apply.
+    OutOfScope,
+    /// An exception covers the day.
+    Excepted,
+    /// A leave covers the day.
+    OnLeave,
+    /// Trained, and not due again yet.
+    Current,
+    /// To be trained by the due date, which has not passed.
+    Due,
+    /// The due date has passed.
+    Overdue,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Status; 6] =
+        [Status::OutOfScope, Status::Excepted, Status::OnLeave, Status::Current, Status::Due, Status::Overdue];
+
+    /// The word in files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::OutOfScope => "out_of_scope",
+            Status::Excepted => "excepted",
+            Status::OnLeave => "on_leave",
+            Status::Current => "current",
+            Status::Due => "due",
+            Status::Overdue => "overdue",
+        }
+    }
+}
+
+/// Which of a control's courses somebody is to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CourseKind {
+    /// The full course.
+    Full,
+    /// The refresher.
+    Refresher,
+}
+
+impl CourseKind {
+    /// The word in files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            CourseKind::Full => "full",
+            CourseKind::Refresher => "refresher",
+        }
+    }
+}
+
+/// Where somebody stands, by when they are to train, and with what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Where they stand.
+    pub status: Status,
+    /// By when; none out of scope, and where an open leave leaves no date.
+    pub due: Option<Day>,
+    /// With what; none out of scope.
+    pub course: Option<CourseKind>,
+}
+
+const OUT: Standing = Standing { status: Status::OutOfScope, due: None, course: None };
+
+/// The completions of a person that a control version accepts, up to a day.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted<'p> {
+    completions: &'p [Completion],
+    version: &'p ControlVersion,
+    first_full: Option<Day>,
+}
+
+impl<'p> Accepted<'p> {
+    /// The accepted completions dated up to and including `day`.
+    #[must_use]
+    pub fn until(person: &'p Person, version: &'p ControlVersion, day: Day) -> Accepted<'p> {
+        let count = person.completions.partition_point(|completion| completion.on <= day);
+        let completions = person.completions.get(..count).unwrap_or_default();
+        let first_full = completions
+            .iter()
+            .find(|completion| completion.course == version.full && strong_enough(completion, version))
+            .map(|completion| completion.on);
+        Accepted { completions, version, first_full }
+    }
+
+    /// The day of the first accepted full course.
+    #[must_use]
+    pub fn first_full(&self) -> Option<Day> {
+        self.first_full
+    }
+
+    /// The days of the accepted completions, from the last to the first.
+    pub fn days(self) -> impl DoubleEndedIterator<Item = Day> + 'p {
+        self.completions.iter().filter(move |completion| self.accepts(completion)).map(|completion| completion.on)
+    }
+
+    /// The day of the latest.
+    #[must_use]
+    pub fn last(&self) -> Option<Day> {
+        self.days().next_back()
+    }
+
+    /// A refresher counts only from somebody whose full course was accepted on or before its date.
+    fn accepts(&self, completion: &Completion) -> bool {
+        strong_enough(completion, self.version)
+            && (completion.course == self.version.full
+                || Some(completion.course) == self.version.refresher
+                    && self.first_full.is_some_and(|first| first <= completion.on))
+    }
+}
+
+/// A manager's count is never one person's training, whatever a control says that it accepts.
+fn strong_enough(completion: &Completion, version: &ControlVersion) -> bool {
+    completion.strength >= version.accepts && completion.strength != Strength::Attested
+}
+
+/// The due date of somebody who entered scope on `entry` and trained last on `last`, moved by their leaves.
+/// None where an open leave leaves no date while it lasts.
+#[must_use]
+pub fn due_date(
+    version: &ControlVersion,
+    years: FiscalYearStart,
+    entry: Day,
+    last: Option<Day>,
+    leaves: &[Leave],
+) -> Option<Day> {
+    let floor = add_days(entry, version.new_hire_days);
+    let base = last.map_or(floor, |last| version.cadence.next(last, years).max(floor));
+    moved_by_leave(version, base, leaves)
+}
+
+/// A due date moved by leaves, taken in the order of their start.
+#[must_use]
+pub fn moved_by_leave(version: &ControlVersion, due: Day, leaves: &[Leave]) -> Option<Day> {
+    let mut due = due;
+    for leave in leaves {
+        if leave.from > due {
+            continue;
+        }
+        let to = leave.to?;
+        if to > subtract_days(due, version.return_days) {
+            due = due.max(add_days(to, version.return_days));
+        }
+    }
+    Some(due)
+}
+
+/// Answers where people stand for one control on one day.
+pub struct Standings<'w> {
+    scope: Scope<'w>,
+    version: Option<&'w ControlVersion>,
+    years: FiscalYearStart,
+    day: Day,
+}
+
+impl<'w> Standings<'w> {
+    /// For `control` on `day`.
+    #[must_use]
+    pub fn new(world: &'w World, control: &'w Control, day: Day) -> Standings<'w> {
+        Standings { scope: Scope::new(world, control), version: control.version(day), years: world.fiscal_years(), day }
+    }
+
+    /// Where the person stands.
+    #[must_use]
+    pub fn of(&self, person: &Person) -> Standing {
+        let (Some(version), Some(entry)) = (self.version, self.scope.entry(person, self.day)) else { return OUT };
+        let accepted = Accepted::until(person, version, self.day);
+        let last = accepted.last();
+        let due = due_date(version, self.years, entry, last, &person.leaves);
+        let course = if accepted.first_full().is_some() { CourseKind::Refresher } else { CourseKind::Full };
+        let status = if person.excepted(&self.scope.control.id, self.day) {
+            Status::Excepted
+        } else if person.on_leave(self.day) {
+            Status::OnLeave
+        } else if last.is_some_and(|last| version.cadence.is_current(last, self.day, self.years)) {
+            Status::Current
+        } else if due.is_none_or(|due| self.day <= due) {
+            Status::Due
+        } else {
+            Status::Overdue
+        };
+        Standing { status, due, course: Some(course) }
+    }
+}
+
+/// How many people stand where, and what follows for the control.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    counts: [u64; 6],
+}
+
+impl Totals {
+    /// Of everybody listed, for `control` on `day`.
+    #[must_use]
+    pub fn of(world: &World, control: &Control, day: Day) -> Totals {
+        let standings = Standings::new(world, control, day);
+        let mut totals = Totals::default();
+        for (_, person) in world.people().listed() {
+            totals.add(standings.of(person).status);
+        }
+        totals
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, status: Status) {
+        if let Some(count) = self.counts.get_mut(status as usize) {
+            *count += 1;
+        }
+    }
+
+    /// How many have this status.
+    #[must_use]
+    pub fn count(&self, status: Status) -> u64 {
+        self.counts.get(status as usize).copied().unwrap_or(0)
+    }
+
+    /// In scope, not excepted, not on leave.
+    #[must_use]
+    pub fn population(&self) -> u64 {
+        self.count(Status::Current) + self.count(Status::Due) + self.count(Status::Overdue)
+    }
+
+    /// In scope at all.
+    #[must_use]
+    pub fn in_scope(&self) -> u64 {
+        self.population() + self.count(Status::Excepted) + self.count(Status::OnLeave)
+    }
+
+    /// The control holds when nobody in the population is overdue.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.count(Status::Overdue) == 0
+    }
+}

@@ -1,0 +1,81 @@
+//! Exceptions, taken in from a file. A row with the same person, control and first day takes the place of the earlier one.
+
+use crate::completion::{ListPlan, known_person, with_import};
+use crate::fact::{Body, ExceptionApproved, FileKind, Private};
+use crate::person::{Exception, PersonId};
+use crate::sheet::{self, File, Layout, Row};
+use crate::{Day, Draft, Refusal, World};
+use std::collections::BTreeMap;
+
+const LAYOUT: Layout =
+    Layout { required: &["employee_id", "control", "from", "to", "reason", "approved_by"], optional: &[] };
+
+type Key = (PersonId, Box<str>, Day);
+
+/// The facts that a file of exceptions gives in this world.
+///
+/// # Errors
+/// All that is wrong with it, by line and column.
+pub fn import(world: &World, file: File) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+    let (mut drafts, mut plan) = (Vec::new(), ListPlan::default());
+    let mut latest: BTreeMap<Key, Draft> = BTreeMap::new();
+    let reading = sheet::read(file, LAYOUT, |row| {
+        let Some((key, draft)) = read_row(world, row) else { return };
+        let known = latest.get(&key).cloned().or_else(|| recorded(world, &key));
+        if known.as_ref() == Some(&draft) {
+            plan.known += 1;
+            return;
+        }
+        latest.insert(key, draft.clone());
+        drafts.push(draft);
+    })?;
+    plan.notices = reading.notices;
+    plan.rows = reading.rows;
+    plan.new = drafts.len() as u64;
+    Ok((with_import(file, FileKind::Exceptions, plan.rows, drafts), plan))
+}
+
+fn read_row(world: &World, row: &mut Row) -> Option<(Key, Draft)> {
+    let person = known_person(world, row, "employee_id");
+    let control = row.required("control").map(Box::<str>::from);
+    if let Some(Err(message)) = control.as_ref().map(|id| world.control(id).map(|_| ())) {
+        row.problem("control", message);
+        return None;
+    }
+    let (from, to) = (row.required_day("from"), row.day("to"));
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        row.problem("to", format!("the last day, {to}, lies before the first, {from}"));
+    }
+    let (reason, approver) = (row.required("reason"), row.required("approved_by"));
+    let (person, control, from, approver) = (person?, control?, from?, approver?);
+    let approved_by = world.people().find(&approver).and_then(|ix| world.people().get(ix)).map(|person| person.id);
+    let private = Private {
+        reason: reason.map(Into::into),
+        approved_by: approved_by.is_none().then(|| approver.into()),
+        ..Private::default()
+    };
+    let body = Body::ExceptionApproved(ExceptionApproved { person, control: control.clone(), from, to, approved_by });
+    Some(((person, control, from), Draft { body, private: Some(private) }))
+}
+
+/// The exception that stands for this person, control and first day, as the draft that would record it.
+fn recorded(world: &World, (id, control, from): &Key) -> Option<Draft> {
+    let person = world.people().by_id(*id).and_then(|ix| world.people().get(ix))?;
+    let same = |exception: &&Exception| exception.control == *control && exception.from == *from;
+    let exception = person.exceptions.iter().find(same)?;
+    let approved_by = exception.approved_by.and_then(|ix| world.people().get(ix)).map(|person| person.id);
+    let body = Body::ExceptionApproved(ExceptionApproved {
+        person: *id,
+        control: control.clone(),
+        from: *from,
+        to: exception.to,
+        approved_by,
+    });
+    let private = exception.private.as_ref().map(|text| {
+        let some = |text: &str| (!text.is_empty()).then(|| Box::from(text));
+        Private { reason: some(&text.reason), approved_by: some(&text.approved_by), ..Private::default() }
+    });
+    Some(Draft { body, private })
+}

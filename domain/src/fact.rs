@@ -1,0 +1,503 @@
+//! Which facts there are: all that is stored of the programme, one kind a struct, each versioned.
+//!
+//! Names, addresses, user names and free text about a person stand in [`Private`], never in a body
+//! (DESIGN.md section 3), so that they can be erased while the ledger stays whole.
+
+use crate::Day;
+use crate::control::Cadence;
+use crate::person::{PersonId, Profile, Strength};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// A fact as it stands in the ledger, its private part opened where we still hold it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// Its place in the ledger, from 0.
+    pub seq: u64,
+    /// When it entered the ledger.
+    pub at: Timestamp,
+    /// Who entered it: `person:<id>`, `operator:<name>` or `system`.
+    pub by: Box<str>,
+    /// What it says.
+    pub body: Body,
+    /// Its private part.
+    pub private: Option<Private>,
+}
+
+/// A fact that somebody decided to record, not yet in the ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// What it says.
+    pub body: Body,
+    /// Its private part, to be salted and sealed when it is recorded.
+    pub private: Option<Private>,
+}
+
+impl From<Body> for Draft {
+    fn from(body: Body) -> Draft {
+        Draft { body, private: None }
+    }
+}
+
+/// The words about a person that a fact may carry beside its body. Only those that apply are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Private {
+    /// The company's own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub employee_id: Option<Box<str>>,
+    /// Full name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Box<str>>,
+    /// E-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<Box<str>>,
+    /// User name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<Box<str>>,
+    /// Why, in somebody's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Box<str>>,
+    /// Who approved it, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<Box<str>>,
+    /// Where the proof is to be found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Box<str>>,
+}
+
+macro_rules! bodies {
+    ($($(#[$doc:meta])* $variant:ident($body:ident) = $kind:literal;)*) => {
+        /// What a fact says.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum Body { $($(#[$doc])* $variant($body),)* }
+
+        impl Body {
+            /// The fact's `type`: noun, full stop, verb in the past.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self { $(Body::$variant(_) => $kind,)* }
+            }
+
+            /// The body as the JSON value that the ledger keeps.
+            ///
+            /// # Errors
+            /// None for bodies that this program makes; serde's own otherwise.
+            pub fn to_value(&self) -> serde_json::Result<serde_json::Value> {
+                match self { $(Body::$variant(body) => serde_json::to_value(body),)* }
+            }
+
+            fn read(kind: &str, version: u32, body: &RawValue) -> Result<Body, String> {
+                match (kind, version) {
+                    $(($kind, 1) => serde_json::from_str(body.get()).map(Body::$variant)
+                        .map_err(|error| format!("its body is not what {} has: {error}", $kind)),)*
+                    $(($kind, _) => Err(newer(kind, version)),)*
+                    _ => Err(newer(kind, version)),
+                }
+            }
+        }
+    };
+}
+
+fn newer(kind: &str, version: u32) -> String {
+    format!(
+        "it is of a kind this program does not know ({kind}, version {version}); use the newer program that wrote it"
+    )
+}
+
+bodies! {
+    /// The ledger began.
+    LedgerStarted(LedgerStarted) = "ledger.started";
+    /// The ledger is signed with another key from here on.
+    KeyAnnounced(KeyAnnounced) = "key.announced";
+    /// What the organisation is called and when its years start.
+    OrganisationDefined(OrganisationDefined) = "organisation.defined";
+    /// A control, or a new version of it.
+    ControlDefined(ControlDefined) = "control.defined";
+    /// The tracks, in the order in which they are tried.
+    TracksDefined(TracksDefined) = "tracks.defined";
+    /// A campaign, or a new version of it.
+    CampaignDefined(CampaignDefined) = "campaign.defined";
+    /// A file was taken in.
+    FileImported(FileImported) = "file.imported";
+    /// Somebody is employed from a day on.
+    PersonJoined(PersonJoined) = "person.joined";
+    /// What the roster says of somebody changed.
+    PersonChanged(PersonChanged) = "person.changed";
+    /// Who somebody is was recorded anew.
+    PersonIdentified(PersonNamed) = "person.identified";
+    /// Somebody's first day was moved before it came.
+    PersonPostponed(PersonPostponed) = "person.postponed";
+    /// Somebody is no longer employed from a day on.
+    PersonLeft(PersonLeft) = "person.left";
+    /// Two ids turned out to be one person.
+    PersonMerged(PersonMerged) = "person.merged";
+    /// Somebody's private parts were erased.
+    PersonErased(PersonNamed) = "person.erased";
+    /// Somebody completed a course.
+    CompletionRecorded(CompletionRecorded) = "completion.recorded";
+    /// Somebody is away for a while.
+    LeaveRecorded(LeaveRecorded) = "leave.recorded";
+    /// Somebody is released from a control for a while.
+    ExceptionApproved(ExceptionApproved) = "exception.approved";
+    /// A manager gave their count.
+    TallyAttested(TallyAttested) = "tally.attested";
+}
+
+/// Body of `ledger.started`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LedgerStarted {
+    /// The ledger's name, first line of its checkpoints.
+    pub origin: Box<str>,
+    /// The key that signs it, in C2SP verifier form.
+    pub key: Box<str>,
+}
+
+/// Body of `key.announced`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyAnnounced {
+    /// The new key, in C2SP verifier form.
+    pub key: Box<str>,
+    /// A signed note by the old key whose text is the new key and a newline.
+    pub note: Box<str>,
+}
+
+/// Body of `organisation.defined`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationDefined {
+    /// What it is called.
+    pub name: Box<str>,
+    /// When fiscal years start, `MM-DD`.
+    pub fiscal_year_starts: crate::calendar::FiscalYearStart,
+    /// IANA name of its time zone.
+    pub time_zone: Box<str>,
+    /// Fewest people that a published figure may speak of.
+    pub smallest_group: u32,
+    /// What describes the programme and has no part in a figure.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub about: BTreeMap<String, serde_json::Value>,
+}
+
+/// Body of `control.defined`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlDefined {
+    /// The control's id, for example TRN.2.01.
+    pub id: Box<str>,
+    /// First day of this version; none for the first version, which holds from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// Its title.
+    pub title: Box<str>,
+    /// How often.
+    pub cadence: Cadence,
+    /// Days that somebody new in scope has.
+    pub new_hire_days: u32,
+    /// Days that somebody back from leave has.
+    pub return_days: u32,
+    /// The weakest strength it accepts.
+    pub accepts: Strength,
+    /// The courses that satisfy it.
+    pub courses: Courses,
+    /// The scope rule; employee ids compared with `manager` are written as our random ids.
+    pub scope: Box<str>,
+    /// What describes the control and has no part in a figure: statement, owner, mappings, links.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub about: BTreeMap<String, serde_json::Value>,
+}
+
+/// The courses that satisfy a control.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Courses {
+    /// The full course.
+    pub full: Box<str>,
+    /// The refresher for those who took the full course, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresher: Option<Box<str>>,
+}
+
+/// Body of `tracks.defined`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TracksDefined {
+    /// The tracks in order; the first whose rule is true wins.
+    pub tracks: Vec<TrackDefined>,
+}
+
+/// One track of `tracks.defined`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrackDefined {
+    /// Its id, for example backend.
+    pub id: Box<str>,
+    /// Its title.
+    pub title: Box<str>,
+    /// The rule, as a scope rule.
+    pub rule: Box<str>,
+}
+
+/// Body of `campaign.defined`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CampaignDefined {
+    /// The campaign's id.
+    pub id: Box<str>,
+    /// Its title.
+    pub title: Box<str>,
+    /// The control it is about.
+    pub control: Box<str>,
+    /// First day.
+    pub opens: Day,
+    /// Last day.
+    pub closes: Day,
+    /// From when a completion counts.
+    pub counts_since: Day,
+    /// The target share in ten-thousandths (9000 is 90 %): facts carry no fractions, which JSON does not keep exactly.
+    pub objective: u32,
+    /// What describes the campaign and has no part in a figure.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub about: BTreeMap<String, serde_json::Value>,
+}
+
+/// The kinds of file that are taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    /// The whole company on a day.
+    Roster,
+    /// Completions.
+    Completions,
+    /// Leaves.
+    Leaves,
+    /// Exceptions.
+    Exceptions,
+    /// Managers' counts.
+    Attestations,
+}
+
+/// Body of `file.imported`. Precedes the facts that the file gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileImported {
+    /// What it was.
+    pub file: FileKind,
+    /// The day a roster holds on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: Box<str>,
+    /// Rows in it, the head apart.
+    pub rows: u64,
+    /// Facts it gave, this one apart.
+    pub facts: u64,
+}
+
+/// Body of `person.joined`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonJoined {
+    /// Who.
+    pub person: PersonId,
+    /// First day that counts.
+    pub start: Day,
+    /// Whether employment began before tracking did, so that the start is the day of the first import.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before_tracking: bool,
+    /// What the roster says.
+    pub profile: Profile,
+    /// Their manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<PersonId>,
+}
+
+/// Body of `person.changed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonChanged {
+    /// Who.
+    pub person: PersonId,
+    /// First day that it holds.
+    pub from: Day,
+    /// What the roster says.
+    pub profile: Profile,
+    /// Their manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<PersonId>,
+}
+
+/// Body of facts that say nothing in the open but whom they are about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonNamed {
+    /// Who.
+    pub person: PersonId,
+}
+
+/// Body of `person.postponed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonPostponed {
+    /// Who.
+    pub person: PersonId,
+    /// Their new first day.
+    pub start: Day,
+}
+
+/// Body of `person.left`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonLeft {
+    /// Who.
+    pub person: PersonId,
+    /// First day no longer employed; none takes an announced end back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
+}
+
+/// Body of `person.merged`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonMerged {
+    /// The id that is no more.
+    pub old: PersonId,
+    /// The id that has the whole history from now on.
+    pub new: PersonId,
+}
+
+/// Body of `completion.recorded`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompletionRecorded {
+    /// Who.
+    pub person: PersonId,
+    /// Which course.
+    pub course: Box<str>,
+    /// When.
+    pub on: Day,
+    /// How much it proves.
+    pub strength: Strength,
+    /// The system that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Box<str>>,
+}
+
+/// Body of `leave.recorded`. A later one with the same person and first day takes the place of the earlier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveRecorded {
+    /// Who.
+    pub person: PersonId,
+    /// First day away.
+    pub from: Day,
+    /// The day they are back, or none while that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+}
+
+/// Body of `exception.approved`. A later one with the same person, control and first day takes the place of the earlier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExceptionApproved {
+    /// Who.
+    pub person: PersonId,
+    /// From which control.
+    pub control: Box<str>,
+    /// First day released.
+    pub from: Day,
+    /// Last day released, or none while open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    /// Who approved it, where the roster knows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<PersonId>,
+}
+
+/// Body of `tally.attested`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TallyAttested {
+    /// Whose direct reports.
+    pub manager: PersonId,
+    /// In which campaign.
+    pub campaign: Box<str>,
+    /// The day it was given.
+    pub on: Day,
+    /// How many have taken it.
+    pub count: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<'a> {
+    seq: u64,
+    at: Timestamp,
+    by: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    v: u32,
+    #[serde(borrow)]
+    body: &'a RawValue,
+    #[serde(default)]
+    sealed: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PrivatePart<'a> {
+    #[serde(rename = "salt")]
+    _salt: &'a str,
+    value: Private,
+}
+
+impl Fact {
+    /// Reads a fact from its ledger bytes, with its private part's bytes where they are still there.
+    /// Whether the bytes are canonical and the parts fit together is the ledger's question, not this one's.
+    ///
+    /// # Errors
+    /// Says what can't be read.
+    pub fn read(bytes: &[u8], private: Option<&[u8]>) -> Result<Fact, String> {
+        let envelope: Envelope = serde_json::from_slice(bytes).map_err(|error| format!("it can't be read: {error}"))?;
+        let private = match (envelope.sealed, private) {
+            (Some(_), Some(part)) => Some(
+                serde_json::from_slice::<PrivatePart>(part)
+                    .map_err(|error| format!("its private part can't be read: {error}"))?
+                    .value,
+            ),
+            _ => None,
+        };
+        Ok(Fact {
+            seq: envelope.seq,
+            at: envelope.at,
+            by: envelope.by.into(),
+            body: Body::read(envelope.kind, envelope.v, envelope.body)?,
+            private,
+        })
+    }
+}
+
+impl Body {
+    /// The person whose private part the fact carries, for erasing it.
+    #[must_use]
+    pub fn subject(&self) -> Option<PersonId> {
+        match self {
+            Body::PersonJoined(body) => Some(body.person),
+            Body::PersonChanged(body) => Some(body.person),
+            Body::PersonIdentified(body) | Body::PersonErased(body) => Some(body.person),
+            Body::PersonPostponed(body) => Some(body.person),
+            Body::PersonLeft(body) => Some(body.person),
+            Body::PersonMerged(body) => Some(body.new),
+            Body::CompletionRecorded(body) => Some(body.person),
+            Body::LeaveRecorded(body) => Some(body.person),
+            Body::ExceptionApproved(body) => Some(body.person),
+            Body::TallyAttested(body) => Some(body.manager),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What is true: facts, the world folded from them, and every rule of the programme.
+//!
+//! Pure: no I/O, no clock, no randomness. "Today" and fresh ids are always arguments.
+
+pub mod attestation;
+pub mod calendar;
+pub mod campaign;
+pub mod completion;
+pub mod control;
+pub mod due;
+pub mod erasure;
+pub mod exception;
+pub mod explain;
+pub mod fact;
+pub mod finding;
+pub mod leave;
+pub mod merge;
+pub mod organisation;
+pub mod person;
+pub mod programme;
+pub mod requirement;
+pub mod roster;
+pub mod rule;
+pub mod rule_text;
+pub mod scope;
+pub mod sheet;
+pub mod tally;
+pub mod track;
+pub mod world;
+
+mod refusal;
+
+pub use fact::{Draft, Fact};
+pub use person::PersonId;
+pub use refusal::{Problem, Refusal};
+pub use world::World;
+
+/// A calendar day in the organisation's time zone.
+pub type Day = jiff::civil::Date;

@@ -1,0 +1,177 @@
+//! A campaign's table: a row for each manager, and what of it may be published.
+
+use crate::Day;
+use crate::campaign::Campaign;
+use crate::person::{Person, PersonIx, Strength};
+use crate::scope::Scope;
+use crate::world::World;
+use std::collections::BTreeMap;
+
+/// Whose row it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowOf {
+    /// Reports whose manager is missing, unknown or no longer employed.
+    NoManager,
+    /// A manager's direct reports.
+    Manager(PersonIx),
+    /// Rows too small to be published, together.
+    OtherTeams,
+}
+
+/// A row of a campaign's table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Whose row it is.
+    pub of: RowOf,
+    /// What lists print for it: the manager's id, nothing, or "Other teams".
+    pub label: String,
+    /// Direct reports in scope, not excepted, not on leave.
+    pub engineers: u32,
+    /// Direct reports in scope, excepted or on leave.
+    pub away: u32,
+    /// Of `engineers`, those with a completion that counts.
+    pub recorded: u32,
+    /// The count that the manager gave last.
+    pub attested: Option<u32>,
+    /// The greater of the two, never above `engineers`.
+    pub taken: u32,
+}
+
+/// What the folded row is called.
+pub const OTHER_TEAMS: &str = "Other teams";
+
+/// The sums over a table's rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// Sum of `engineers`.
+    pub engineers: u64,
+    /// Sum of `taken`.
+    pub taken: u64,
+}
+
+impl Score {
+    /// Over these rows.
+    #[must_use]
+    pub fn of(rows: &[Row]) -> Score {
+        rows.iter().fold(Score::default(), |score, row| Score {
+            engineers: score.engineers + u64::from(row.engineers),
+            taken: score.taken + u64::from(row.taken),
+        })
+    }
+
+    /// Whether `taken / engineers` reaches a share in ten-thousandths. Without engineers there is nothing left to reach.
+    #[must_use]
+    pub fn reaches(&self, objective: u32) -> bool {
+        self.taken * 10_000 >= self.engineers * u64::from(objective)
+    }
+}
+
+#[derive(Default)]
+struct Count {
+    engineers: u32,
+    away: u32,
+    recorded: u32,
+}
+
+/// The campaign's table on `day`: one row a manager, by label, the row without a manager first.
+///
+/// # Errors
+/// Where the campaign's control is not defined.
+pub fn table(world: &World, campaign: &Campaign, day: Day) -> Result<Vec<Row>, String> {
+    let control = world.control(&campaign.control)?;
+    let scope = Scope::new(world, control);
+    let mut counts: BTreeMap<Option<PersonIx>, Count> = BTreeMap::new();
+    for (_, person) in world.people().listed() {
+        if !scope.contains(person, day) {
+            continue;
+        }
+        let count = counts.entry(manager_of(world, person, day)).or_default();
+        if person.excepted(&control.id, day) || person.on_leave(day) {
+            count.away += 1;
+        } else {
+            count.engineers += 1;
+            count.recorded += u32::from(has_counting_completion(world, campaign, person, day));
+        }
+    }
+    let mut rows: Vec<Row> = counts
+        .into_iter()
+        .filter(|(_, count)| count.engineers > 0)
+        .map(|(manager, count)| row(world, campaign, day, manager, &count))
+        .collect();
+    rows.sort_by(|a, b| a.label.cmp(&b.label));
+    Ok(rows)
+}
+
+/// The manager that a person reports to on `day`: named by the record in force, known and employed then.
+#[must_use]
+pub fn manager_of(world: &World, person: &Person, day: Day) -> Option<PersonIx> {
+    let manager = world.people().resolve(person.record(day)?.manager?);
+    world.people().get(manager)?.employed(day).then_some(manager)
+}
+
+fn has_counting_completion(world: &World, campaign: &Campaign, person: &Person, day: Day) -> bool {
+    let Some(version) = world.controls().get(&campaign.control).and_then(|control| control.version(day)) else {
+        return false;
+    };
+    person.completions.iter().any(|completion| {
+        campaign.counts_since <= completion.on
+            && completion.on <= day
+            && completion.strength > Strength::Attested
+            && (completion.course == version.full || Some(completion.course) == version.refresher)
+    })
+}
+
+fn row(world: &World, campaign: &Campaign, day: Day, manager: Option<PersonIx>, count: &Count) -> Row {
+    let person = manager.and_then(|manager| world.people().get(manager));
+    let attested = person.and_then(|person| {
+        let given = person.attestations.iter().rev();
+        given.into_iter().find(|given| given.campaign == campaign.id && given.on <= day).map(|given| given.count)
+    });
+    Row {
+        of: manager.map_or(RowOf::NoManager, RowOf::Manager),
+        label: person.map(Person::label).unwrap_or_default(),
+        engineers: count.engineers,
+        away: count.away,
+        recorded: count.recorded,
+        attested,
+        taken: count.recorded.max(attested.unwrap_or(0).min(count.engineers)),
+    }
+}
+
+/// The table as it may leave the programme team: rows of fewer than `smallest` engineers folded into one, which takes the
+/// next smallest row in while it holds fewer itself. Where everybody together is fewer, nothing may be published.
+#[must_use]
+pub fn published(rows: Vec<Row>, smallest: u32) -> Vec<Row> {
+    let mut rows = rows;
+    rows.sort_by(|a, b| a.engineers.cmp(&b.engineers).then_with(|| a.label.cmp(&b.label)));
+    let small = rows.partition_point(|row| row.engineers < smallest);
+    if small == 0 {
+        rows.sort_by(|a, b| a.label.cmp(&b.label));
+        return rows;
+    }
+    let mut kept = rows.split_off(small);
+    let mut folded = rows;
+    while Score::of(&folded).engineers < u64::from(smallest) {
+        if kept.is_empty() {
+            return Vec::new();
+        }
+        folded.push(kept.remove(0));
+    }
+    kept.sort_by(|a, b| a.label.cmp(&b.label));
+    kept.push(fold(&folded));
+    kept
+}
+
+fn fold(rows: &[Row]) -> Row {
+    let sum = |value: fn(&Row) -> u32| rows.iter().map(value).sum();
+    let given: Vec<u32> = rows.iter().filter_map(|row| row.attested).collect();
+    Row {
+        of: RowOf::OtherTeams,
+        label: OTHER_TEAMS.to_owned(),
+        engineers: sum(|row| row.engineers),
+        away: sum(|row| row.away),
+        recorded: sum(|row| row.recorded),
+        attested: (!given.is_empty()).then(|| given.iter().fold(0, |sum: u32, count| sum.saturating_add(*count))),
+        taken: sum(|row| row.taken),
+    }
+}

@@ -1,0 +1,570 @@
+//! What is known: the fold of the ledger's facts, held in memory and asked for every figure.
+//!
+//! A world is the fold of a beginning of the ledger, so "as known at" an instant is the world of the facts
+//! recorded by then; "as of" a day is an argument of each question.
+
+use crate::Day;
+use crate::campaign::Campaign;
+use crate::control::{Control, ControlVersion};
+use crate::fact::{Body, ControlDefined, Fact, FileImported, FileKind, PersonChanged, PersonJoined, Private};
+use crate::organisation::Organisation;
+use crate::person::{
+    Attestation, Completion, CourseIx, Exception, ExceptionText, Identity, Leave, Person, PersonId, PersonIx, Profile,
+    ProfileIx, Record, Spell,
+};
+use crate::rule::Rule;
+use crate::scope::Verdicts;
+use crate::track::Track;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Everything that the facts up to [`World::size`] say.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    size: u64,
+    last_at: Option<Timestamp>,
+    origin: Option<Box<str>>,
+    key: Option<Box<str>>,
+    organisation: Option<Organisation>,
+    people: People,
+    profiles: Profiles,
+    courses: Vec<Box<str>>,
+    controls: BTreeMap<Box<str>, Control>,
+    tracks: Vec<Track>,
+    campaigns: BTreeMap<Box<str>, Campaign>,
+    imports: Vec<Import>,
+    pub(crate) verdicts: Verdicts,
+}
+
+/// A file that was taken in.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Box<str>,
+    /// What the fact says.
+    pub body: FileImported,
+}
+
+/// The people, in the order in which the ledger first names them.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    list: Vec<Person>,
+    by_id: HashMap<PersonId, PersonIx>,
+    /// Every employee id ever used, those of merged people included. Only looked up, never walked: its order is no order.
+    by_employee_id: HashMap<Box<str>, PersonIx>,
+}
+
+impl People {
+    /// The person at a place; that of somebody merged is the person they turned out to be.
+    #[must_use]
+    pub fn get(&self, ix: PersonIx) -> Option<&Person> {
+        self.list.get(self.resolve(ix).0 as usize)
+    }
+
+    /// Follows merges to the person who has the history.
+    #[must_use]
+    pub fn resolve(&self, ix: PersonIx) -> PersonIx {
+        let mut ix = ix;
+        // A merge always points to somebody not merged at that time, so this ends.
+        while let Some(into) = self.list.get(ix.0 as usize).and_then(|person| person.merged_into) {
+            ix = into;
+        }
+        ix
+    }
+
+    /// Who has this employee id, now or before a merge.
+    #[must_use]
+    pub fn by_employee_id(&self, employee_id: &str) -> Option<PersonIx> {
+        self.by_employee_id.get(employee_id).map(|ix| self.resolve(*ix))
+    }
+
+    /// Who has this random id.
+    #[must_use]
+    pub fn by_id(&self, id: PersonId) -> Option<PersonIx> {
+        self.by_id.get(&id).map(|ix| self.resolve(*ix))
+    }
+
+    /// Who is meant by an employee id or by our random id.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<PersonIx> {
+        self.by_employee_id(text).or_else(|| self.by_id(text.parse().ok()?))
+    }
+
+    /// Everybody who ever stood in a roster, in the order of the ledger.
+    pub fn listed(&self) -> impl Iterator<Item = (PersonIx, &Person)> {
+        self.all().filter(|(_, person)| person.is_listed())
+    }
+
+    /// Everybody ever named, those merged into others included.
+    pub fn all(&self) -> impl Iterator<Item = (PersonIx, &Person)> {
+        (0u32..).map(PersonIx).zip(&self.list)
+    }
+
+    /// How many were ever named.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether nobody was ever named.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    fn intern(&mut self, id: PersonId) -> PersonIx {
+        let next = PersonIx(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        let ix = *self.by_id.entry(id).or_insert(next);
+        if ix == next {
+            self.list.push(Person::new(id));
+        }
+        self.resolve(ix)
+    }
+
+    fn get_mut(&mut self, ix: PersonIx) -> Option<&mut Person> {
+        self.list.get_mut(ix.0 as usize)
+    }
+
+    fn identify(&mut self, ix: PersonIx, private: Private) {
+        let Some(employee_id) = private.employee_id else { return };
+        self.by_employee_id.insert(employee_id.clone(), ix);
+        if let Some(person) = self.get_mut(ix) {
+            person.identity = Some(Box::new(Identity {
+                employee_id,
+                name: private.name.unwrap_or_default(),
+                email: private.email.unwrap_or_default(),
+                username: private.username.unwrap_or_default(),
+            }));
+        }
+    }
+}
+
+/// The different profiles that records have, each kept once.
+#[derive(Clone, Debug, Default)]
+pub struct Profiles {
+    list: Vec<Arc<Profile>>,
+    places: HashMap<Arc<Profile>, ProfileIx>,
+}
+
+impl Profiles {
+    /// The profile at a place.
+    #[must_use]
+    pub fn get(&self, ix: ProfileIx) -> Option<&Profile> {
+        self.list.get(ix.0 as usize).map(|profile| &**profile)
+    }
+
+    /// How many different ones there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    fn intern(&mut self, profile: &Profile) -> ProfileIx {
+        if let Some(ix) = self.places.get(profile) {
+            return *ix;
+        }
+        let ix = ProfileIx(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        let profile = Arc::new(profile.clone());
+        self.list.push(Arc::clone(&profile));
+        self.places.insert(profile, ix);
+        ix
+    }
+}
+
+impl World {
+    /// How many facts it is the fold of.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// When the last of its facts entered the ledger.
+    #[must_use]
+    pub fn last_at(&self) -> Option<Timestamp> {
+        self.last_at
+    }
+
+    /// The ledger's name.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// The key that signs the ledger now, in C2SP verifier form.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// The organisation, if it was defined.
+    #[must_use]
+    pub fn organisation(&self) -> Option<&Organisation> {
+        self.organisation.as_ref()
+    }
+
+    /// When fiscal years start.
+    #[must_use]
+    pub fn fiscal_years(&self) -> crate::calendar::FiscalYearStart {
+        self.organisation
+            .as_ref()
+            .map_or(crate::calendar::FiscalYearStart::JANUARY, |organisation| organisation.fiscal_year_starts)
+    }
+
+    /// The people.
+    #[must_use]
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// The profiles of their records.
+    #[must_use]
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// The controls by id.
+    #[must_use]
+    pub fn controls(&self) -> &BTreeMap<Box<str>, Control> {
+        &self.controls
+    }
+
+    /// The control with this id.
+    ///
+    /// # Errors
+    /// Names the controls there are.
+    pub fn control(&self, id: &str) -> Result<&Control, String> {
+        self.controls.get(id).ok_or_else(|| no_such("control", id, self.controls.keys()))
+    }
+
+    /// The tracks in order.
+    #[must_use]
+    pub fn tracks(&self) -> &[Track] {
+        &self.tracks
+    }
+
+    /// The campaigns by id.
+    #[must_use]
+    pub fn campaigns(&self) -> &BTreeMap<Box<str>, Campaign> {
+        &self.campaigns
+    }
+
+    /// The campaign with this id.
+    ///
+    /// # Errors
+    /// Names the campaigns there are.
+    pub fn campaign(&self, id: &str) -> Result<&Campaign, String> {
+        self.campaigns.get(id).ok_or_else(|| no_such("campaign", id, self.campaigns.keys()))
+    }
+
+    /// Files taken in, in order.
+    #[must_use]
+    pub fn imports(&self) -> &[Import] {
+        &self.imports
+    }
+
+    /// The day that the latest roster holds on.
+    #[must_use]
+    pub fn latest_roster(&self) -> Option<Day> {
+        self.imports
+            .iter()
+            .filter(|import| import.body.file == FileKind::Roster)
+            .filter_map(|import| import.body.on)
+            .max()
+    }
+
+    /// Name of a course.
+    #[must_use]
+    pub fn course(&self, ix: CourseIx) -> &str {
+        self.courses.get(usize::from(ix.0)).map_or("", |name| name)
+    }
+
+    /// Place of a course's name, if any fact has named it.
+    #[must_use]
+    pub fn course_ix(&self, name: &str) -> Option<CourseIx> {
+        let place = self.courses.iter().position(|course| &**course == name)?;
+        u16::try_from(place).ok().map(CourseIx)
+    }
+
+    fn intern_course(&mut self, name: &str) -> Result<CourseIx, String> {
+        if let Some(ix) = self.course_ix(name) {
+            return Ok(ix);
+        }
+        let ix =
+            u16::try_from(self.courses.len()).map_err(|_| "there are more than 65,536 different courses".to_owned())?;
+        self.courses.push(name.into());
+        Ok(CourseIx(ix))
+    }
+
+    /// Takes in the next fact.
+    ///
+    /// # Errors
+    /// Says why the fact can't be true of this world; the world is then not to be used.
+    pub fn apply(&mut self, fact: Fact) -> Result<(), String> {
+        if fact.seq != self.size {
+            return Err(format!("fact {} came where fact {} was due", fact.seq, self.size));
+        }
+        let seq = u32::try_from(fact.seq).map_err(|_| "the ledger is full".to_owned())?;
+        let private = fact.private;
+        match fact.body {
+            Body::LedgerStarted(body) => {
+                self.origin = Some(body.origin);
+                self.key = Some(body.key);
+            }
+            Body::KeyAnnounced(body) => self.key = Some(body.key),
+            Body::OrganisationDefined(body) => {
+                self.organisation = Some(Organisation {
+                    name: body.name,
+                    fiscal_year_starts: body.fiscal_year_starts,
+                    time_zone: body.time_zone,
+                    smallest_group: body.smallest_group,
+                    about: body.about,
+                });
+            }
+            Body::ControlDefined(body) => self.define_control(body, fact.seq)?,
+            Body::TracksDefined(body) => {
+                let compile = |track: crate::fact::TrackDefined| {
+                    let rule = Arc::new(Rule::compile(&track.rule)?);
+                    Ok(Track { id: track.id, title: track.title, rule })
+                };
+                self.tracks = body.tracks.into_iter().map(compile).collect::<Result<_, String>>()?;
+            }
+            Body::CampaignDefined(body) => {
+                let campaign = Campaign {
+                    id: body.id.clone(),
+                    title: body.title,
+                    control: body.control,
+                    opens: body.opens,
+                    closes: body.closes,
+                    counts_since: body.counts_since,
+                    objective: body.objective,
+                    about: body.about,
+                };
+                self.campaigns.insert(body.id, campaign);
+            }
+            Body::FileImported(body) => self.imports.push(Import { at: fact.at, by: fact.by, body }),
+            Body::PersonJoined(body) => self.join(&body, private, seq),
+            Body::PersonChanged(body) => self.change(&body, private, seq),
+            Body::PersonIdentified(body) => {
+                let ix = self.people.intern(body.person);
+                self.people.identify(ix, private.unwrap_or_default());
+            }
+            Body::PersonPostponed(body) => self.postpone(body.person, body.start),
+            Body::PersonLeft(body) => self.leave_company(body.person, body.on),
+            Body::PersonMerged(body) => self.merge(body.old, body.new)?,
+            Body::PersonErased(body) => self.erase(body.person),
+            Body::CompletionRecorded(body) => {
+                let course = self.intern_course(&body.course)?;
+                let completion = Completion { on: body.on, course, strength: body.strength, seq };
+                let person = self.person_mut(body.person)?;
+                insert_by(&mut person.completions, completion, |completion| (completion.on, completion.seq));
+            }
+            Body::LeaveRecorded(body) => {
+                let person = self.person_mut(body.person)?;
+                let leave = Leave { from: body.from, to: body.to };
+                match person.leaves.iter_mut().find(|old| old.from == body.from) {
+                    Some(old) => *old = leave,
+                    None => insert_by(&mut person.leaves, leave, |leave| leave.from),
+                }
+            }
+            Body::ExceptionApproved(body) => {
+                let approved_by = body.approved_by.map(|id| self.people.intern(id));
+                let text = private.map(|private| {
+                    Box::new(ExceptionText {
+                        reason: private.reason.unwrap_or_default(),
+                        approved_by: private.approved_by.unwrap_or_default(),
+                    })
+                });
+                let exception =
+                    Exception { control: body.control, from: body.from, to: body.to, approved_by, private: text, seq };
+                let person = self.person_mut(body.person)?;
+                let same = |old: &&mut Exception| old.from == exception.from && old.control == exception.control;
+                match person.exceptions.iter_mut().find(same) {
+                    Some(old) => *old = exception,
+                    None => insert_by(&mut person.exceptions, exception, |exception| (exception.from, exception.seq)),
+                }
+            }
+            Body::TallyAttested(body) => {
+                let attestation = Attestation { campaign: body.campaign, on: body.on, count: body.count, seq };
+                let person = self.person_mut(body.manager)?;
+                insert_by(&mut person.attestations, attestation, |attestation| (attestation.on, attestation.seq));
+            }
+        }
+        self.size += 1;
+        self.last_at = Some(fact.at);
+        Ok(())
+    }
+
+    fn person_mut(&mut self, id: PersonId) -> Result<&mut Person, String> {
+        let unknown = || format!("it speaks of {id}, whom no earlier fact names");
+        let ix = self.people.by_id(id).ok_or_else(unknown)?;
+        self.people.get_mut(ix).ok_or_else(unknown)
+    }
+
+    fn define_control(&mut self, body: ControlDefined, seq: u64) -> Result<(), String> {
+        let full = self.intern_course(&body.courses.full)?;
+        let refresher = body.courses.refresher.as_ref().map(|name| self.intern_course(name)).transpose()?;
+        let version = ControlVersion {
+            from: body.from,
+            title: body.title,
+            cadence: body.cadence,
+            new_hire_days: body.new_hire_days,
+            return_days: body.return_days,
+            accepts: body.accepts,
+            courses: body.courses,
+            full,
+            refresher,
+            rule: Arc::new(Rule::compile(&body.scope)?),
+            about: body.about,
+            seq,
+        };
+        let control =
+            self.controls.entry(body.id.clone()).or_insert_with(|| Control { id: body.id, versions: Vec::new() });
+        insert_by(&mut control.versions, version, |version| (version.from, version.seq));
+        Ok(())
+    }
+
+    fn join(&mut self, body: &PersonJoined, private: Option<Private>, seq: u32) {
+        let ix = self.people.intern(body.person);
+        let manager = body.manager.map(|id| self.people.intern(id));
+        let record = Record { from: body.start, profile: self.profiles.intern(&body.profile), manager, seq };
+        if let Some(person) = self.people.get_mut(ix) {
+            let spell = Spell { start: body.start, end: None, before_tracking: body.before_tracking };
+            insert_by(&mut person.spells, spell, |spell| spell.start);
+            insert_by(&mut person.records, record, |record| (record.from, record.seq));
+        }
+        self.people.identify(ix, private.unwrap_or_default());
+    }
+
+    fn change(&mut self, body: &PersonChanged, private: Option<Private>, seq: u32) {
+        let ix = self.people.intern(body.person);
+        let manager = body.manager.map(|id| self.people.intern(id));
+        let record = Record { from: body.from, profile: self.profiles.intern(&body.profile), manager, seq };
+        if let Some(person) = self.people.get_mut(ix) {
+            insert_by(&mut person.records, record, |record| (record.from, record.seq));
+        }
+        self.people.identify(ix, private.unwrap_or_default());
+    }
+
+    /// Moves the start of a spell that had not begun, and the record that would have begun with it.
+    fn postpone(&mut self, id: PersonId, start: Day) {
+        let ix = self.people.intern(id);
+        let Some(person) = self.people.get_mut(ix) else { return };
+        let Some(spell) = person.spells.iter_mut().rev().find(|spell| spell.end.is_none()) else { return };
+        let old = std::mem::replace(&mut spell.start, start);
+        for record in person.records.iter_mut().filter(|record| record.from == old) {
+            record.from = start;
+        }
+        person.spells.sort_by_key(|spell| spell.start);
+        person.records.sort_by_key(|record| (record.from, record.seq));
+    }
+
+    /// Ends the spells that last beyond the day; without a day, takes an announced end back.
+    fn leave_company(&mut self, id: PersonId, on: Option<Day>) {
+        let ix = self.people.intern(id);
+        let Some(person) = self.people.get_mut(ix) else { return };
+        match on {
+            Some(on) => {
+                for spell in person.spells.iter_mut().filter(|spell| spell.end.is_none_or(|end| end > on)) {
+                    spell.end = Some(on);
+                }
+                // What the roster announced for a time that will not come is not to hold for a later spell.
+                person.records.retain(|record| record.from < on);
+            }
+            None => {
+                if let Some(spell) = person.spells.last_mut() {
+                    spell.end = None;
+                }
+            }
+        }
+    }
+
+    fn merge(&mut self, old: PersonId, new: PersonId) -> Result<(), String> {
+        let (old, new) = (self.people.intern(old), self.people.intern(new));
+        if old == new {
+            return Err("it joins a person with themselves".to_owned());
+        }
+        let Some(from) = self.people.get_mut(old) else { return Ok(()) };
+        from.merged_into = Some(new);
+        let mut moved = Person::new(from.id);
+        moved.spells = std::mem::take(&mut from.spells);
+        moved.records = std::mem::take(&mut from.records);
+        moved.completions = std::mem::take(&mut from.completions);
+        moved.leaves = std::mem::take(&mut from.leaves);
+        moved.exceptions = std::mem::take(&mut from.exceptions);
+        moved.attestations = std::mem::take(&mut from.attestations);
+        if let Some(into) = self.people.get_mut(new) {
+            into.spells.extend(moved.spells);
+            into.spells.sort_by_key(|spell| spell.start);
+            into.records.extend(moved.records);
+            into.records.sort_by_key(|record| (record.from, record.seq));
+            into.completions.extend(moved.completions);
+            into.completions.sort_by_key(|completion| (completion.on, completion.seq));
+            into.leaves.extend(moved.leaves);
+            into.leaves.sort_by_key(|leave| leave.from);
+            into.exceptions.extend(moved.exceptions);
+            into.exceptions.sort_by_key(|exception| (exception.from, exception.seq));
+            into.attestations.extend(moved.attestations);
+            into.attestations.sort_by_key(|attestation| (attestation.on, attestation.seq));
+        }
+        Ok(())
+    }
+
+    /// Forgets who the person was, and those who turned out to be them.
+    fn erase(&mut self, id: PersonId) {
+        let ix = self.people.intern(id);
+        let erased: Vec<PersonIx> =
+            self.people.all().map(|(other, _)| other).filter(|other| self.people.resolve(*other) == ix).collect();
+        for ix in erased {
+            if let Some(person) = self.people.get_mut(ix) {
+                person.identity = None;
+                person.erased = true;
+                for exception in &mut person.exceptions {
+                    exception.private = None;
+                }
+            }
+        }
+        self.people.by_employee_id = self
+            .people
+            .by_employee_id
+            .drain()
+            .filter(|(_, place)| self.people.list.get(place.0 as usize).is_some_and(|person| !person.erased))
+            .collect();
+    }
+
+    /// Gives back memory that growing left over; for a world that was just folded from the whole ledger.
+    pub fn shrink(&mut self) {
+        for person in &mut self.people.list {
+            person.spells.shrink_to_fit();
+            person.records.shrink_to_fit();
+            person.completions.shrink_to_fit();
+            person.leaves.shrink_to_fit();
+            person.exceptions.shrink_to_fit();
+            person.attestations.shrink_to_fit();
+        }
+    }
+}
+
+/// Inserts where the key belongs, after its equals. Facts mostly come in order, so this is mostly a push.
+fn insert_by<T, K: Ord>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> K) {
+    let place = list.partition_point(|other| key(other) <= key(&item));
+    list.insert(place, item);
+}
+
+fn no_such<'a>(what: &str, id: &str, known: impl Iterator<Item = &'a Box<str>>) -> String {
+    let known: Vec<&str> = known.map(|id| &**id).take(12).collect();
+    let known = if known.is_empty() {
+        "none is defined; apply a programme first".to_owned()
+    } else {
+        format!("there is {}", known.join(", "))
+    };
+    format!("there is no {what} {}: {known}", crate::calendar::quote(id))
+}
