@@ -1,0 +1,5 @@
+//! What it looks like on paper. Pure: it gives text and bytes, somebody else writes them.
+
+pub mod table;
+
+pub use table::{Cell, Format, Table};

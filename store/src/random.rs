@@ -1,0 +1,37 @@
+//! The one place that makes randomness: ids, salts, keys and names.
+
+use crate::Error;
+use keepsharp_domain::PersonId;
+
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Engine(format!("the system gives no randomness: {error}")))?;
+    Ok(bytes)
+}
+
+/// A fresh person's id. A system without randomness ends the program: an id that repeats would join two people.
+#[must_use]
+pub fn fresh_id() -> PersonId {
+    let mut bytes = [0; 10];
+    if getrandom::fill(&mut bytes).is_err() {
+        std::process::abort();
+    }
+    PersonId::from_random(bytes)
+}
+
+/// A fresh seed for a signing key.
+///
+/// # Errors
+/// Where the system gives no randomness.
+pub fn fresh_seed() -> Result<[u8; 32], Error> {
+    bytes()
+}
+
+/// A fresh word of 16 hexadecimal digits.
+///
+/// # Errors
+/// Where the system gives no randomness.
+pub fn fresh_word() -> Result<String, Error> {
+    let bytes: [u8; 8] = bytes()?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
