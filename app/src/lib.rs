@@ -1,1 +1,7 @@
-//! x
+//! How people reach it: the `keepsharp` command, its settings and the demo company.
+
+pub mod cli;
+mod clock;
+pub mod demo;
+mod installation;
+mod settings;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `keepsharp` command.
+
+fn main() -> std::process::ExitCode {
+    keepsharp_app::cli::main()
+}

@@ -57,3 +57,39 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
     plan.new = drafts.len() as u64;
     Ok((with_import(file, FileKind::Attestations, plan.rows, drafts), plan))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{TODAY, file};
+
+    #[test]
+    fn a_count_is_a_whole_number_of_people_for_a_campaign_there_is_given_by_today() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Boss,,,"]);
+        for (row, told) in [
+            ("E1,K,-1,2024-02-01", "no count of people"),
+            ("E1,K,2.5,2024-02-01", "no count of people"),
+            ("E1,K,10001,2024-02-01", "no count of people"),
+            ("E1,L,1,2024-02-01", "there is no campaign \"L\""),
+            ("E1,K,1,2026-01-02", "has not come yet"),
+            ("E7,K,1,2024-02-01", "no roster names \"E7\""),
+        ] {
+            let refusal = import(&world, file(&format!("manager_id,campaign,count,on\n{row}\n")), TODAY).unwrap_err();
+            assert!(refusal.to_string().contains(told), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn a_count_given_again_for_the_same_day_is_the_one_that_holds() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Boss,,,"]);
+        for (count, facts) in [(3, 2), (3, 0), (5, 2), (3, 2), (3, 0)] {
+            let list = format!("manager_id,campaign,count,on\nE1,K,{count},2024-02-01\n");
+            let drafts = import(&world, file(&list), TODAY).unwrap().0;
+            assert_eq!(drafts.len(), facts, "{count}");
+            world.is_told(drafts);
+            assert_eq!(world.person("E1").attestations.last().map(|given| given.count), Some(count));
+        }
+    }
+}

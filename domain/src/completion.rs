@@ -124,3 +124,43 @@ pub(crate) fn with_import(file: File, kind: FileKind, rows: u64, drafts: Vec<Dra
     };
     std::iter::once(Body::FileImported(imported).into()).chain(drafts).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{TODAY, file};
+
+    fn import_of(rows: &str) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
+        import(&world, file(&format!("employee_id,course,completed_on,strength,source,reference\n{rows}")), TODAY)
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_completion_is_told() {
+        for (row, told) in [
+            ("E7,full,2024-01-01,completed,,", "no roster names \"E7\""),
+            ("E1,full,2026-01-02,completed,,", "has not come yet"),
+            ("E1,full,2024-01-01,passed,,", "\"passed\" is no strength"),
+            ("E1,,2024-01-01,completed,,", "course is empty"),
+            ("E1,full,2024-01-01,completed,ada@example.com,", "put an address into reference"),
+        ] {
+            let refusal = import_of(row).unwrap_err().to_string();
+            assert!(refusal.starts_with("line 2, column ") && refusal.contains(told), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn the_same_completion_twice_in_a_file_is_one_and_its_reference_stays_private() {
+        let row = "E1,full,2024-01-01,completed,lms,Ticket of Ada\n";
+        let (drafts, plan) = import_of(&format!("{row}{row}")).unwrap();
+        assert_eq!((drafts.len(), plan.rows, plan.new, plan.known), (2, 2, 1, 1));
+        assert!(!drafts[1].body.to_value().unwrap().to_string().contains("Ada"));
+    }
+
+    #[test]
+    fn a_course_that_no_control_asks_for_is_taken_in_and_told() {
+        let (_, plan) = import_of("E1,fulll,2024-01-01,completed,,\n").unwrap();
+        assert_eq!(plan.notices, ["no control asks for the course \"fulll\"; check its name"]);
+    }
+}

@@ -245,3 +245,97 @@ impl Totals {
         self.count(Status::Overdue) == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::completion;
+    use crate::world::tests::{TODAY, file, on};
+
+    fn world_with(completions: &str) -> World {
+        let mut world = World::sample();
+        world.is_told_roster("2023-01-01", &["E1,A,,Developer,,2023-01-01,"]);
+        let list = format!("employee_id,course,completed_on,strength\n{completions}");
+        let drafts = completion::import(&world, file(&list), TODAY).unwrap().0;
+        world.is_told(drafts);
+        world
+    }
+
+    fn check(world: &World, day: &str, status: Status, due: &str, course: CourseKind) {
+        let standing = Standings::new(world, world.control("C").unwrap(), on(day)).of(world.person("E1"));
+        assert_eq!(standing, Standing { status, due: Some(on(due)), course: Some(course) }, "on {day}");
+    }
+
+    fn moved(due: &str, leaves: &[(&str, Option<&str>)]) -> Option<Day> {
+        let world = World::sample();
+        let leaves: Vec<Leave> = leaves.iter().map(|(from, to)| Leave { from: on(from), to: to.map(on) }).collect();
+        moved_by_leave(world.control("C").unwrap().latest().unwrap(), on(due), &leaves)
+    }
+
+    #[test]
+    fn the_due_day_itself_is_on_time() {
+        let world = world_with("");
+        check(&world, "2023-01-31", Status::Due, "2023-01-31", CourseKind::Full);
+        check(&world, "2023-02-01", Status::Overdue, "2023-01-31", CourseKind::Full);
+    }
+
+    #[test]
+    fn who_trained_is_current_until_the_day_it_comes_round_and_due_on_it() {
+        let world = world_with("E1,full,2023-03-05,completed\n");
+        check(&world, "2023-03-04", Status::Overdue, "2023-01-31", CourseKind::Full);
+        check(&world, "2023-03-05", Status::Current, "2024-03-05", CourseKind::Refresher);
+        check(&world, "2024-03-04", Status::Current, "2024-03-05", CourseKind::Refresher);
+        check(&world, "2024-03-05", Status::Due, "2024-03-05", CourseKind::Refresher);
+        check(&world, "2024-03-06", Status::Overdue, "2024-03-05", CourseKind::Refresher);
+    }
+
+    #[test]
+    fn a_refresher_counts_only_on_or_after_the_full_course() {
+        check(
+            &world_with("E1,refresher,2023-01-05,completed\n"),
+            "2023-01-10",
+            Status::Due,
+            "2023-01-31",
+            CourseKind::Full,
+        );
+        let both = world_with("E1,refresher,2023-01-05,completed\nE1,full,2023-01-05,completed\n");
+        check(&both, "2023-01-10", Status::Current, "2024-01-05", CourseKind::Refresher);
+    }
+
+    #[test]
+    fn a_managers_count_is_nobodys_training() {
+        check(&world_with("E1,full,2023-01-05,attested\n"), "2023-01-10", Status::Due, "2023-01-31", CourseKind::Full);
+    }
+
+    #[test]
+    fn a_leave_moves_a_due_date_that_it_touches_or_nearly_touches() {
+        for (due, leaves, expected) in [
+            ("2024-05-31", &[("2024-06-01", Some("2024-07-01"))][..], Some("2024-05-31")),
+            ("2024-06-01", &[("2024-06-01", Some("2024-07-01"))], Some("2024-07-31")),
+            ("2024-07-30", &[("2024-06-01", Some("2024-07-01"))], Some("2024-07-31")),
+            ("2024-07-31", &[("2024-06-01", Some("2024-07-01"))], Some("2024-07-31")),
+            ("2024-06-01", &[("2024-05-01", Some("2024-05-03"))], Some("2024-06-02")),
+            ("2024-06-02", &[("2024-05-01", Some("2024-05-03"))], Some("2024-06-02")),
+            (
+                "2024-06-01",
+                &[("2024-05-01", Some("2024-06-01")), ("2024-06-20", Some("2024-08-01"))],
+                Some("2024-08-31"),
+            ),
+            ("2024-06-01", &[("2024-06-01", None)], None),
+            ("2024-06-01", &[("2024-06-02", None)], Some("2024-06-01")),
+        ] {
+            assert_eq!(moved(due, leaves), expected.map(on), "{due} {leaves:?}");
+        }
+    }
+
+    #[test]
+    fn the_control_holds_when_nobody_is_overdue() {
+        let mut totals = Totals::default();
+        for status in Status::ALL.into_iter().filter(|status| *status != Status::Overdue) {
+            totals.add(status);
+        }
+        assert_eq!((totals.population(), totals.in_scope(), totals.holds()), (2, 4, true));
+        totals.add(Status::Overdue);
+        assert_eq!((totals.population(), totals.in_scope(), totals.holds()), (3, 5, false));
+    }
+}

@@ -34,3 +34,36 @@ pub fn subjects(world: &World, ix: PersonIx) -> Vec<PersonId> {
         .map(|(_, person)| person.id)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{TODAY, on};
+
+    #[test]
+    fn erasing_takes_whoever_was_merged_into_them_along() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,", "E2,A,,Developer,,,", "E3,B,,Boss,,,"]);
+        let drafts = crate::merge::merge(&world, "E1", "E2", "a second account").unwrap();
+        world.is_told(drafts);
+        world.is_told_roster("2024-02-01", &["E3,B,,Boss,,,"]);
+        let (drafts, subjects) = erase(&world, "E1", TODAY).unwrap();
+        assert_eq!(subjects.len(), 2);
+        world.is_told(drafts);
+        assert_eq!((world.people().find("E1"), world.people().find("E2")), (None, None));
+        let id = subjects[1].to_string();
+        assert_eq!(world.person(&id).name(), "");
+        assert!(world.person(&id).employed(on("2024-01-31")));
+        assert!(erase(&world, &id, TODAY).unwrap_err().to_string().contains("erased already"));
+    }
+
+    #[test]
+    fn who_is_employed_or_yet_to_leave_is_not_erased() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,", "E2,A,,Developer,,,2024-06-30"]);
+        assert!(erase(&world, "E1", TODAY).unwrap_err().to_string().contains("still employed"));
+        assert!(erase(&world, "E2", on("2024-06-30")).unwrap_err().to_string().contains("still employed"));
+        assert!(erase(&world, "E2", on("2024-07-01")).is_ok());
+        assert!(erase(&world, "E7", TODAY).unwrap_err().to_string().contains("nobody has the id"));
+    }
+}

@@ -79,3 +79,61 @@ fn recorded(world: &World, (id, control, from): &Key) -> Option<Draft> {
     });
     Some(Draft { body, private })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{file, on};
+
+    fn import_of(world: &World, rows: &str) -> Result<Vec<Draft>, Refusal> {
+        import(world, file(&format!("employee_id,control,from,to,reason,approved_by\n{rows}")))
+            .map(|(drafts, _)| drafts)
+    }
+
+    fn two() -> World {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,", "E2,B,,Boss,,,"]);
+        world
+    }
+
+    #[test]
+    fn an_exception_covers_its_first_and_its_last_day() {
+        let mut world = two();
+        let drafts = import_of(&world, "E1,C,2024-03-01,2024-03-31,a sabbatical,E2\n").unwrap();
+        world.is_told(drafts);
+        let covered = ["2024-02-29", "2024-03-01", "2024-03-31", "2024-04-01"]
+            .map(|day| world.person("E1").excepted("C", on(day)));
+        assert_eq!(covered, [false, true, true, false]);
+        assert!(!world.person("E1").excepted("D", on("2024-03-01")));
+    }
+
+    #[test]
+    fn words_about_a_person_stay_out_of_the_body_and_a_known_approver_is_kept_by_id() {
+        for (approver, is_known) in [("E2", true), ("Bo of the board", false)] {
+            let drafts = import_of(&two(), &format!("E1,C,2024-03-01,,a sabbatical,{approver}\n")).unwrap();
+            let body = drafts[1].body.to_value().unwrap();
+            assert!(!body.to_string().contains("sabbatical") && !body.to_string().contains(approver), "{body}");
+            assert_eq!(body.get("approved_by").is_some(), is_known);
+        }
+    }
+
+    #[test]
+    fn a_later_word_takes_the_place_of_the_earlier_one_and_one_without_reason_is_refused() {
+        let mut world = two();
+        for rows in ["E1,C,2024-03-01,,a sabbatical,E2\n", "E1,C,2024-03-01,2024-03-02,a short one,E2\n"] {
+            let drafts = import_of(&world, rows).unwrap();
+            world.is_told(drafts);
+        }
+        assert_eq!(world.person("E1").exceptions.len(), 1);
+        assert_eq!(world.person("E1").exceptions[0].to, Some(on("2024-03-02")));
+        for (row, told) in [
+            ("E1,C,2024-03-01,,,E2", "reason is empty"),
+            ("E1,C,2024-03-01,,x,", "approved_by is empty"),
+            ("E1,D,2024-03-01,,x,E2", "there is no control \"D\""),
+            ("E1,C,2024-03-02,2024-03-01,x,E2", "lies before the first"),
+        ] {
+            let refusal = import_of(&world, row).unwrap_err().to_string();
+            assert!(refusal.contains(told), "{refusal}");
+        }
+    }
+}

@@ -281,3 +281,61 @@ fn namesakes_look_like_one(world: &World, first: &Person, second: &Person, day: 
     };
     follows(first, second) || follows(second, first) || same_work()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{TODAY, file, on};
+    use crate::{completion, exception};
+
+    fn found(world: &World, day: &str) -> Vec<(&'static str, String)> {
+        findings(world, on(day)).into_iter().map(|finding| (finding.kind.word(), finding.who)).collect()
+    }
+
+    fn check(rows: &[&str], expected: &[(&str, &str)]) {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", rows);
+        let found = found(&world, "2024-01-01");
+        let found: Vec<(&str, &str)> = found.iter().map(|(kind, who)| (*kind, who.as_str())).collect();
+        assert_eq!(found, expected, "{rows:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_right_in_a_roster_is_found() {
+        check(&["E1,A,a@example.com,Boss,,,"], &[]);
+        check(&["E1,A,,Boss,,,"], &[]);
+        check(&["E1,A,a@example.com,Developer,E9,,"], &[("unknown_manager", "E1")]);
+        check(&["E1,A,,Developer,,,"], &[("no_manager", "E1"), ("no_email", "E1")]);
+        check(&["E1,,a at example.com,,,,"], &[("bad_email", "E1"), ("no_name", "E1"), ("no_title", "E1")]);
+        check(&["E1,A,,Boss,E1,,"], &[("manager_cycle", "E1")]);
+        check(&["E1,A,,Boss,E2,,", "E2,B,,Boss,E3,,", "E3,C,,Boss,E2,,"], &[("manager_cycle", "E2")]);
+        check(&["E1,A,x@example.com,Boss,,,", "E2,B,X@Example.com,Boss,,,"], &[("likely_duplicate", "E1")]);
+        check(&["E1,A,,Boss,,,", "E2,A,,Clerk,,,"], &[]);
+        check(&["E1,A,,Boss,E2,,", "E2,B,,Boss,,2024-02-01,"], &[("manager_left", "E1")]);
+    }
+
+    #[test]
+    fn a_finding_stands_until_it_is_mended() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,a@example.com,Boss,E9,,"]);
+        assert_eq!(found(&world, "2024-01-31"), [("unknown_manager", "E1".to_owned())]);
+        world.is_told_roster("2024-02-01", &["E1,A,a@example.com,Boss,,,"]);
+        assert_eq!(found(&world, "2024-02-01"), []);
+    }
+
+    #[test]
+    fn a_refresher_alone_and_an_exception_by_oneself_are_found() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Boss,,,"]);
+        let list = "employee_id,course,completed_on,strength\nE1,refresher,2024-01-02,completed\n";
+        let drafts = completion::import(&world, file(list), TODAY).unwrap().0;
+        world.is_told(drafts);
+        let list = "employee_id,control,from,to,reason,approved_by\nE1,C,2024-01-01,,tired,E1\n";
+        let drafts = exception::import(&world, file(list)).unwrap().0;
+        world.is_told(drafts);
+        assert_eq!(
+            found(&world, "2024-01-02"),
+            [("self_approved", "E1".to_owned()), ("refresher_only", "E1".to_owned())]
+        );
+    }
+}

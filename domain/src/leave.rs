@@ -44,3 +44,34 @@ pub fn import(world: &World, file: File) -> Result<(Vec<Draft>, ListPlan), Refus
     plan.new = drafts.len() as u64;
     Ok((with_import(file, FileKind::Leaves, plan.rows, drafts), plan))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{file, on};
+
+    fn import_of(world: &World, rows: &str) -> Result<Vec<Draft>, Refusal> {
+        import(world, file(&format!("employee_id,from,to\n{rows}"))).map(|(drafts, _)| drafts)
+    }
+
+    #[test]
+    fn a_row_with_the_same_first_day_takes_the_place_of_the_earlier_one() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
+        for rows in ["E1,2024-03-01,\n", "E1,2024-03-01,2024-05-01\n"] {
+            let drafts = import_of(&world, rows).unwrap();
+            world.is_told(drafts);
+        }
+        assert_eq!(world.person("E1").leaves.len(), 1);
+        assert!(world.person("E1").on_leave(on("2024-04-30")));
+        assert!(!world.person("E1").on_leave(on("2024-05-01")), "the day they are back is no leave");
+    }
+
+    #[test]
+    fn a_leave_ends_after_it_began() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
+        let refusal = import_of(&world, "E1,2024-03-01,2024-03-01\n").unwrap_err().to_string();
+        assert!(refusal.starts_with("line 2, column 3 (to): the day back"), "{refusal}");
+    }
+}

@@ -17,6 +17,7 @@ pub mod leave;
 pub mod merge;
 pub mod organisation;
 pub mod person;
+pub mod preview;
 pub mod programme;
 pub mod requirement;
 pub mod roster;

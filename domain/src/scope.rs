@@ -205,3 +205,81 @@ fn employment(person: &Person) -> Vec<Run> {
     }
     times
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::on;
+
+    fn runs(world: &World, id: &str) -> Vec<(String, Option<String>)> {
+        let scope = Scope::new(world, world.control("C").unwrap());
+        let shown = |run: Run| (run.from.to_string(), run.until.map(|until| until.to_string()));
+        scope.runs(world.person(id)).into_iter().map(shown).collect()
+    }
+
+    fn from(day: &str, until: Option<&str>) -> (String, Option<String>) {
+        (day.to_owned(), until.map(str::to_owned))
+    }
+
+    #[test]
+    fn a_change_that_keeps_somebody_in_scope_breaks_no_run() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,2023-05-01,"]);
+        world.is_told_roster("2024-02-01", &["E1,A,,Senior Developer,,2023-05-01,"]);
+        world.is_told_roster("2024-03-01", &["E1,A,,Boss,,2023-05-01,"]);
+        world.is_told_roster("2024-04-01", &["E1,A,,Developer,,2023-05-01,"]);
+        assert_eq!(runs(&world, "E1"), [from("2023-05-01", Some("2024-03-01")), from("2024-04-01", None)]);
+        let scope = Scope::new(&world, world.control("C").unwrap());
+        let entry = |day| scope.entry(world.person("E1"), on(day));
+        assert_eq!(entry("2024-02-29"), Some(on("2023-05-01")));
+        assert_eq!(entry("2024-03-01"), None);
+        assert_eq!(entry("2024-04-01"), Some(on("2024-04-01")));
+    }
+
+    #[test]
+    fn employment_before_tracking_counts_from_the_first_import() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
+        assert_eq!(runs(&world, "E1"), [from("2024-01-01", None)]);
+    }
+
+    #[test]
+    fn a_new_version_of_the_rule_holds_from_its_day() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Boss,,,", "E2,B,,Developer,,,"]);
+        world.is_told_programme(
+            r#"
+            [[controls]]
+            id = "C"
+            from = "2024-06-01"
+            cadence = { every_months = 12 }
+            courses = { full = "full", refresher = "refresher" }
+            scope = 'title == "Boss"'
+            "#,
+        );
+        assert_eq!(runs(&world, "E1"), [from("2024-06-01", None)]);
+        assert_eq!(runs(&world, "E2"), [from("2024-01-01", Some("2024-06-01"))]);
+    }
+
+    #[test]
+    fn a_manager_is_judged_as_the_person_they_turned_out_to_be_before_and_after_settling() {
+        let mut world = World::default();
+        world.is_told_programme(
+            r#"
+            [[controls]]
+            id = "C"
+            cadence = { fiscal_year = true }
+            courses = { full = "full" }
+            scope = 'manager == "E1"'
+            "#,
+        );
+        world.is_told_roster("2024-01-01", &["E1,A,,Boss,,,", "E2,B,,Developer,E3,,", "E3,A,,Boss,,,"]);
+        world.settle();
+        assert_eq!(runs(&world, "E2"), []);
+        let drafts = crate::merge::merge(&world, "E3", "E1", "one person").unwrap();
+        world.is_told(drafts);
+        assert_eq!(runs(&world, "E2"), [from("2024-01-01", None)]);
+        world.settle();
+        assert_eq!(runs(&world, "E2"), [from("2024-01-01", None)]);
+    }
+}

@@ -175,3 +175,92 @@ fn fold(rows: &[Row]) -> Row {
         taken: sum(|row| row.taken),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{TODAY, file, on};
+    use crate::{attestation, completion, leave};
+
+    fn rows(sizes: &[(&str, u32)]) -> Vec<Row> {
+        let row = |(label, engineers): &(&str, u32)| Row {
+            of: RowOf::NoManager,
+            label: (*label).to_owned(),
+            engineers: *engineers,
+            away: 0,
+            recorded: 0,
+            attested: None,
+            taken: 0,
+        };
+        sizes.iter().map(row).collect()
+    }
+
+    fn told(rows: &[Row]) -> Vec<(&str, u32)> {
+        rows.iter().map(|row| (row.label.as_str(), row.engineers)).collect()
+    }
+
+    #[test]
+    fn small_rows_are_folded_and_take_the_next_smallest_in_while_they_are_too_few() {
+        for (private, expected) in [
+            (&[("b", 3), ("a", 5)][..], &[("a", 5), ("b", 3)][..]),
+            (&[("a", 5), ("b", 1), ("c", 2)], &[("a", 5), (OTHER_TEAMS, 3)]),
+            (&[("a", 5), ("b", 1), ("c", 4), ("d", 4)], &[("a", 5), ("d", 4), (OTHER_TEAMS, 5)]),
+            (&[("a", 2), ("b", 3)], &[(OTHER_TEAMS, 5)]),
+            (&[("a", 1), ("b", 1)], &[]),
+            (&[], &[]),
+        ] {
+            assert_eq!(told(&published(rows(private), 3)), expected, "{private:?}");
+        }
+    }
+
+    #[test]
+    fn a_managers_count_is_taken_up_to_the_size_of_the_team_and_never_below_what_is_recorded() {
+        let mut world = World::sample();
+        let team = ["E1,Boss,,Boss,,,", "E2,A,,Developer,E1,,", "E3,B,,Developer,E1,,", "E4,C,,Developer,E1,,"];
+        world.is_told_roster("2024-01-01", &team);
+        let completions = "employee_id,course,completed_on,strength\nE2,full,2024-02-01,acknowledged\n\
+            E3,full,2023-12-31,completed\nE3,first-aid,2024-02-01,completed\nE4,full,2024-02-01,attested\n";
+        let drafts = completion::import(&world, file(completions), TODAY).unwrap().0;
+        world.is_told(drafts);
+        let counts = "manager_id,campaign,count,on\nE1,K,0,2024-03-01\nE1,K,2,2024-04-01\nE1,K,9,2024-05-01\n";
+        let drafts = attestation::import(&world, file(counts), TODAY).unwrap().0;
+        world.is_told(drafts);
+        for (day, attested, taken) in [
+            ("2024-02-28", None, 1),
+            ("2024-03-31", Some(0), 1),
+            ("2024-04-01", Some(2), 2),
+            ("2024-05-01", Some(9), 3),
+        ] {
+            let table = table(&world, world.campaign("K").unwrap(), on(day)).unwrap();
+            assert_eq!(told(&table), [("E1", 3)]);
+            assert_eq!((table[0].recorded, table[0].attested, table[0].taken), (1, attested, taken), "on {day}");
+        }
+    }
+
+    #[test]
+    fn reports_of_nobody_known_or_employed_stand_in_one_row_and_teams_that_are_all_away_in_none() {
+        let mut world = World::sample();
+        world.is_told_roster(
+            "2024-01-01",
+            &[
+                "E1,A,,Developer,,,",
+                "E2,B,,Developer,E99,,",
+                "E3,C,,Developer,E4,,",
+                "E4,Gone,,Boss,,,2024-01-31",
+                "E5,D,,Developer,E1,,",
+            ],
+        );
+        let drafts = leave::import(&world, file("employee_id,from,to\nE5,2024-01-01,\n")).unwrap().0;
+        world.is_told(drafts);
+        let on_day = |day| table(&world, world.campaign("K").unwrap(), on(day)).unwrap();
+        assert_eq!(told(&on_day("2024-01-31")), [("", 2), ("E4", 1)]);
+        assert_eq!(told(&on_day("2024-02-01")), [("", 3)]);
+    }
+
+    #[test]
+    fn an_objective_is_reached_at_its_share_and_by_nobody_at_all() {
+        assert!(Score { engineers: 10, taken: 9 }.reaches(9_000));
+        assert!(!Score { engineers: 10, taken: 8 }.reaches(9_000));
+        assert!(Score::default().reaches(9_000));
+    }
+}

@@ -163,7 +163,8 @@ impl Table {
 
     fn text(&self, width: usize) -> String {
         let numeric = self.numeric();
-        let shown: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(|cell| one_line(&cell.to_string())).collect()).collect();
+        let shown: Vec<Vec<String>> =
+            self.rows.iter().map(|row| row.iter().map(|cell| one_line(&cell.to_string())).collect()).collect();
         let widths = self.widths(&shown, width);
         let mut text = String::new();
         let mut line = |cells: &mut dyn Iterator<Item = &str>| {
@@ -204,7 +205,8 @@ impl Table {
 
     fn numeric(&self) -> Vec<bool> {
         let column = |place: usize| {
-            let mut cells = self.rows.iter().filter_map(|row| row.get(place)).filter(|cell| **cell != Cell::Empty).peekable();
+            let mut cells =
+                self.rows.iter().filter_map(|row| row.get(place)).filter(|cell| **cell != Cell::Empty).peekable();
             cells.peek().is_some() && cells.all(|cell| matches!(cell, Cell::Count(_)))
         };
         (0..self.columns.len()).map(column).collect()

@@ -214,7 +214,12 @@ impl Store {
         }
     }
 
-    fn write_group(&self, writer: &mut Option<Engine>, requests: Vec<Request>, group: &mut Group) -> Result<u64, Error> {
+    fn write_group(
+        &self,
+        writer: &mut Option<Engine>,
+        requests: Vec<Request>,
+        group: &mut Group,
+    ) -> Result<u64, Error> {
         let answers: Vec<Answer> = requests.iter().map(|request| Arc::clone(&request.answer)).collect();
         // Until a request is decided, whatever goes wrong concerns it too.
         group.answers = answers.into_iter().map(|answer| (answer, Ok(0))).collect();
@@ -271,7 +276,9 @@ impl Store {
         }
         let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
         if world.size() > size {
-            return Err(Error::Engine("the ledger is shorter than it was; the database was exchanged under a running process".to_owned()));
+            return Err(Error::Engine(
+                "the ledger is shorter than it was; the database was exchanged under a running process".to_owned(),
+            ));
         }
         fold::follow(engine, &mut world)
     }
@@ -283,7 +290,9 @@ impl Store {
         let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
         for fact in facts {
             let seq = fact.seq;
-            world.apply(fact).map_err(|message| Error::Engine(format!("fact {seq} was refused by the rules: {message}")))?;
+            world
+                .apply(fact)
+                .map_err(|message| Error::Engine(format!("fact {seq} was refused by the rules: {message}")))?;
         }
         world.settle();
         Ok(())
@@ -347,7 +356,10 @@ impl Store {
 fn restore_within(engine: &mut Engine, facts: &[(Vec<u8>, Option<Vec<u8>>)], checkpoint: &str) -> Result<(), Error> {
     let mut head = log::head(engine, true)?;
     if head.size > 0 {
-        return Err(Error::Key(format!("there is a ledger of {} facts already; restore into an empty place", head.size)));
+        return Err(Error::Key(format!(
+            "there is a ledger of {} facts already; restore into an empty place",
+            head.size
+        )));
     }
     let encoded: Vec<Encoded> = (0..)
         .zip(facts)
@@ -369,7 +381,13 @@ fn set(group: &mut Group, index: usize, done: Result<u64, Refusal>) {
     }
 }
 
-fn encode(from: u64, at: Timestamp, by: &str, drafts: Vec<Draft>, encoded: &mut Vec<Encoded>) -> Result<Vec<Fact>, Error> {
+fn encode(
+    from: u64,
+    at: Timestamp,
+    by: &str,
+    drafts: Vec<Draft>,
+    encoded: &mut Vec<Encoded>,
+) -> Result<Vec<Fact>, Error> {
     let shown_at = format!("{at:.3}");
     let mut facts = Vec::with_capacity(drafts.len());
     encoded.reserve(drafts.len());
@@ -419,4 +437,3 @@ fn again(error: &Error) -> Error {
         Error::Refused(refusal) => Error::Refused(refusal.clone()),
     }
 }
-

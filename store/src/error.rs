@@ -33,13 +33,20 @@ impl fmt::Display for Error {
         match self {
             Error::Refused(refusal) => refusal.fmt(f),
             Error::Engine(what) => write!(f, "the database could not do it: {what}"),
-            Error::Full(what) => write!(f, "there is no room left on the disk ({what}); nothing was written. Make room and try again"),
-            Error::ReadOnly(what) => write!(f, "the database can't be written to ({what}); give this user the right to write there, or choose another place with --data"),
+            Error::Full(what) => {
+                write!(f, "there is no room left on the disk ({what}); nothing was written. Make room and try again")
+            }
+            Error::ReadOnly(what) => write!(
+                f,
+                "the database can't be written to ({what}); give this user the right to write there, or choose another place with --data"
+            ),
             Error::Newer { found, known } => write!(
                 f,
                 "the database was made by a newer Keepsharp (tables of version {found}, this program knows {known}); use that program, this one would lose what it does not know"
             ),
-            Error::Broken(problem) => write!(f, "the ledger does not fit together at {problem}. Run ledger verify, and restore a backup"),
+            Error::Broken(problem) => {
+                write!(f, "the ledger does not fit together at {problem}. Run ledger verify, and restore a backup")
+            }
             Error::Key(what) => f.write_str(what),
         }
     }
@@ -58,7 +65,9 @@ impl From<rusqlite::Error> for Error {
         let told = error.to_string();
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Error::Full(told),
-            Some(rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::PermissionDenied) => Error::ReadOnly(told),
+            Some(
+                rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::PermissionDenied,
+            ) => Error::ReadOnly(told),
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
                 Error::Engine(format!("another process has held the database for too long ({told}); try again"))
             }

@@ -65,7 +65,11 @@ pub(crate) fn head(engine: &mut Engine, locked: bool) -> Result<Head, Error> {
 }
 
 /// Hands over the facts from `from` on, in order.
-pub(crate) fn facts(engine: &mut Engine, from: u64, mut each: impl FnMut(Recorded) -> Result<(), Error>) -> Result<(), Error> {
+pub(crate) fn facts(
+    engine: &mut Engine,
+    from: u64,
+    mut each: impl FnMut(Recorded) -> Result<(), Error>,
+) -> Result<(), Error> {
     let sql = "SELECT fact.seq, fact.bytes, fact.hash, private_part.bytes FROM fact \
                LEFT JOIN private_part ON private_part.seq = fact.seq WHERE fact.seq >= $1 ORDER BY fact.seq";
     engine.query(sql, &[Value::Int(from)], |row| {
@@ -93,13 +97,14 @@ pub(crate) fn append(engine: &mut Engine, head: &mut Head, facts: &[Encoded]) ->
         .map(|(fact, hash)| [Value::Int(fact.seq), Value::Bytes(&fact.bytes), Value::Bytes(&hash.0)])
         .collect();
     insert(engine, "INSERT INTO fact (seq, bytes, hash) VALUES ", &rows)?;
-    let parts: Vec<[Value; 2]> = facts
-        .iter()
-        .filter_map(|fact| Some([Value::Int(fact.seq), Value::Bytes(fact.private.as_deref()?)]))
-        .collect();
+    let parts: Vec<[Value; 2]> =
+        facts.iter().filter_map(|fact| Some([Value::Int(fact.seq), Value::Bytes(fact.private.as_deref()?)])).collect();
     insert(engine, "INSERT INTO private_part (seq, bytes) VALUES ", &parts)?;
     let frontier = head.frontier.to_bytes();
-    engine.execute("UPDATE head SET size = $1, frontier = $2 WHERE id = 1", &[Value::Int(head.size), Value::Bytes(&frontier)])?;
+    engine.execute(
+        "UPDATE head SET size = $1, frontier = $2 WHERE id = 1",
+        &[Value::Int(head.size), Value::Bytes(&frontier)],
+    )?;
     Ok(())
 }
 

@@ -39,7 +39,9 @@ fn migrate_within(engine: &mut Engine, known: u64) -> Result<(), Error> {
     if engine.is_postgres() {
         engine.batch(LOCK)?;
     }
-    engine.batch("CREATE TABLE IF NOT EXISTS schema_version (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL)")?;
+    engine.batch(
+        "CREATE TABLE IF NOT EXISTS schema_version (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL)",
+    )?;
     let found = version(engine)?.unwrap_or(0);
     if found > known {
         return Err(Error::Newer { found: found.cast_signed(), known: known.cast_signed() });

@@ -2,8 +2,8 @@
 
 use crate::commit::Store;
 use crate::{Error, fold, log};
-use keepsharp_domain::fact::Body;
 use keepsharp_domain::Fact;
+use keepsharp_domain::fact::Body;
 use keepsharp_ledger::verify::{LogVerifier, Problem};
 use keepsharp_ledger::{Checkpoint, Frontier, Hash, VerifierKey};
 
@@ -44,7 +44,14 @@ fn problem(seq: Option<u64>, message: impl Into<String>) -> Error {
 fn verify(engine: &mut crate::engine::Engine) -> Result<Verified, Error> {
     let head = log::head(engine, false)?;
     let checkpoints = log::checkpoints(engine)?;
-    let mut check = Check { log: LogVerifier::new(), checkpoints: &checkpoints, fitting: 0, keys: Vec::new(), private_parts: 0, erased: 0 };
+    let mut check = Check {
+        log: LogVerifier::new(),
+        checkpoints: &checkpoints,
+        fitting: 0,
+        keys: Vec::new(),
+        private_parts: 0,
+        erased: 0,
+    };
     log::facts(engine, 0, |recorded| check.fact(recorded))?;
     check.finish(&head.frontier)
 }
@@ -89,11 +96,14 @@ impl Check<'_> {
 
     /// Compares the signed head of this size, if there is one.
     fn meet_checkpoint(&mut self) -> Result<(), Error> {
-        let Some(((size, note), rest)) = self.checkpoints.split_first().filter(|((size, _), _)| *size <= self.log.size()) else {
+        let Some(((size, note), rest)) =
+            self.checkpoints.split_first().filter(|((size, _), _)| *size <= self.log.size())
+        else {
             return Ok(());
         };
         self.checkpoints = rest;
-        let told = Checkpoint::read_unverified(note).map_err(|error| problem(None, format!("the checkpoint of size {size} can't be read: {error}")))?;
+        let told = Checkpoint::read_unverified(note)
+            .map_err(|error| problem(None, format!("the checkpoint of size {size} can't be read: {error}")))?;
         if told.size == self.log.size() && told.root == self.log.root() {
             self.fitting += 1;
             return Ok(());
@@ -102,7 +112,9 @@ impl Check<'_> {
         Err(problem(
             Some(self.log.size() - 1),
             if signed {
-                format!("the facts up to here do not give the root that was signed when the ledger had {size}: one of them, or one before since the last checkpoint that fits, was exchanged together with its hash")
+                format!(
+                    "the facts up to here do not give the root that was signed when the ledger had {size}: one of them, or one before since the last checkpoint that fits, was exchanged together with its hash"
+                )
             } else {
                 format!("the stored checkpoint of size {size} was changed; its signature does not fit")
             },

@@ -112,7 +112,11 @@ fn a_request_sees_what_was_decided_just_before_it(place: &TestPlace) {
                 scope.spawn(move || {
                     let join = joins(&format!("E{writer}"));
                     let first = move |world: &World| {
-                        if world.people().is_empty() { join(world).map(|(decision, _)| (decision, true)) } else { Ok((Decision::default(), false)) }
+                        if world.people().is_empty() {
+                            join(world).map(|(decision, _)| (decision, true))
+                        } else {
+                            Ok((Decision::default(), false))
+                        }
                     };
                     store.commit("system", first).unwrap().told
                 })
@@ -165,7 +169,13 @@ fn exchanged_facts_are_found_and_named(place: &TestPlace) {
 fn a_fact_exchanged_together_with_its_hash_is_found(place: &TestPlace) {
     with_five(place);
     let mut facts = Vec::new();
-    place.open().export(|recorded| { facts.push(recorded.bytes.to_vec()); Ok(()) }).unwrap();
+    place
+        .open()
+        .export(|recorded| {
+            facts.push(recorded.bytes.to_vec());
+            Ok(())
+        })
+        .unwrap();
     let forged = String::from_utf8(facts[2].clone()).unwrap().replace("2024-01-01", "2023-01-01");
     let hash = keepsharp_ledger::tree::leaf_hash(forged.as_bytes());
     let hex: String = forged.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -202,7 +212,9 @@ fn an_honest_hand_can_t_change_a_fact(place: &TestPlace) {
     for sql in ["UPDATE fact SET bytes = bytes", "DELETE FROM fact"] {
         let refused = match &place.place {
             Place::Sqlite(path) => rusqlite::Connection::open(path).unwrap().execute_batch(sql).is_err(),
-            Place::Postgres(url) => postgres::Client::connect(url, postgres::NoTls).unwrap().batch_execute(sql).is_err(),
+            Place::Postgres(url) => {
+                postgres::Client::connect(url, postgres::NoTls).unwrap().batch_execute(sql).is_err()
+            }
         };
         assert!(refused, "{sql}");
     }

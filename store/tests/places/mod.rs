@@ -1,5 +1,12 @@
 //! Test places for a ledger: a fresh one on each engine, PostgreSQL where the environment names a server.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "shared by several test binaries, none of which uses all of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "shared by several test binaries, none of which uses all of it"
+)]
 
 use jiff::Timestamp;
 use keepsharp_domain::fact::{Body, PersonJoined, PersonNamed, Private};

@@ -1,0 +1,166 @@
+//! `keepsharp completions|leaves|exceptions|attestations import`: lists taken in from files.
+
+use super::output::{grouped, progress, say};
+use super::{Done, Failure, Session};
+use crate::clock;
+use clap::{Args, Subcommand};
+use keepsharp_domain::completion::ListPlan;
+use keepsharp_domain::sheet::{File, LARGEST_FILE};
+use keepsharp_domain::{Draft, Refusal, World, attestation, completion, exception, leave};
+use keepsharp_store::{Decision, Error};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Commands about completions.
+#[derive(Debug, Subcommand)]
+pub(super) enum CompletionsCommand {
+    /// Take a file in: employee_id,course,completed_on,strength and optionally source,reference
+    ///
+    /// Example: keepsharp completions import completions.csv
+    Import(ListArgs),
+}
+
+/// Commands about leaves.
+#[derive(Debug, Subcommand)]
+pub(super) enum LeavesCommand {
+    /// Take a file in: employee_id,from,to (the day they are back, empty while not known)
+    ///
+    /// Example: keepsharp leaves import leaves.csv
+    Import(ListArgs),
+}
+
+/// Commands about exceptions.
+#[derive(Debug, Subcommand)]
+pub(super) enum ExceptionsCommand {
+    /// Take a file in: employee_id,control,from,to,reason,approved_by (first and last day, both included)
+    ///
+    /// Example: keepsharp exceptions import exceptions.csv
+    Import(ListArgs),
+}
+
+/// Commands about managers' counts.
+#[derive(Debug, Subcommand)]
+pub(super) enum AttestationsCommand {
+    /// Take a file in: manager_id,campaign,count,on
+    ///
+    /// Example: keepsharp attestations import attestations.csv
+    Import(ListArgs),
+}
+
+/// Arguments of an import.
+#[derive(Args, Debug)]
+pub(super) struct ListArgs {
+    /// The CSV file, UTF-8; - for standard input
+    file: PathBuf,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn completions(session: &Session, args: &ListArgs) -> Done {
+    import(session, args, "completions", |world, file| completion::import(world, file, clock::today(world)))
+}
+
+pub(super) fn leaves(session: &Session, args: &ListArgs) -> Done {
+    import(session, args, "leaves", leave::import)
+}
+
+pub(super) fn exceptions(session: &Session, args: &ListArgs) -> Done {
+    import(session, args, "exceptions", exception::import)
+}
+
+pub(super) fn attestations(session: &Session, args: &ListArgs) -> Done {
+    import(session, args, "attestations", |world, file| attestation::import(world, file, clock::today(world)))
+}
+
+type Import = fn(&World, File) -> Result<(Vec<Draft>, ListPlan), Refusal>;
+
+fn import(session: &Session, args: &ListArgs, what: &str, import: Import) -> Done {
+    let bytes = read_file(&args.file)?;
+    let named = |error: &dyn std::fmt::Display| Failure::Told(in_file(&args.file, error));
+    let store = session.open()?;
+    let working = progress(&format!("taking the {what} in"));
+    let upload = Upload::new(bytes, session.installation.settings.columns.clone());
+    let plan = if args.dry_run {
+        import(&*store.world()?, upload.file()).map_err(|refusal| named(&refusal))?.1
+    } else {
+        let decide = move |world: &World| {
+            let (drafts, plan) = import(world, upload.file())?;
+            Ok((Decision::from(drafts), plan))
+        };
+        store.commit(&session.by, decide).map_err(|error| refused_in_file(&args.file, &error))?.told
+    };
+    drop(working);
+    for notice in &plan.notices {
+        say(&format!("note: {notice}"));
+    }
+    let known = if plan.known > 0 { format!(", {} recorded before", grouped(plan.known)) } else { String::new() };
+    let not_written = if args.dry_run { "; nothing was written (--dry-run)" } else { "" };
+    say(&format!("{what}: {} rows, {} new{known}{not_written}", grouped(plan.rows), grouped(plan.new)));
+    Ok(())
+}
+
+/// SHA-256, lower-case hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Writing into a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// A file's bytes with what an import needs to know of them.
+pub(super) struct Upload {
+    bytes: Vec<u8>,
+    sha256: String,
+    columns: BTreeMap<String, String>,
+}
+
+impl Upload {
+    pub(super) fn new(bytes: Vec<u8>, columns: BTreeMap<String, String>) -> Upload {
+        let sha256 = sha256(&bytes);
+        Upload { bytes, sha256, columns }
+    }
+
+    pub(super) fn file(&self) -> File<'_> {
+        File { bytes: &self.bytes, sha256: &self.sha256, columns: &self.columns }
+    }
+}
+
+/// Reads a file of bounded size, or standard input.
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let cannot = |error: std::io::Error| Failure::Told(format!("{}: {error}", path.display()));
+    let source: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(path).map_err(cannot)?)
+    };
+    let mut bytes = Vec::new();
+    source.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() > LARGEST_FILE {
+        return Err(Failure::Told(format!(
+            "{}: the file is larger than {} MB; split it",
+            path.display(),
+            LARGEST_FILE >> 20
+        )));
+    }
+    Ok(bytes)
+}
+
+/// A message with the file's name before each problem's place.
+pub(super) fn in_file(path: &Path, error: &dyn std::fmt::Display) -> String {
+    let lines: Vec<String> = error.to_string().lines().map(|line| format!("{}: {line}", path.display())).collect();
+    format!("{}\nnothing was written", lines.join("\n"))
+}
+
+/// What a commit refused, with the file's name where the file is to blame.
+pub(super) fn refused_in_file(path: &Path, error: &Error) -> Failure {
+    match error {
+        Error::Refused(refusal) => Failure::Told(in_file(path, refusal)),
+        other => Failure::Told(other.to_string()),
+    }
+}

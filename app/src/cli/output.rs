@@ -1,0 +1,140 @@
+//! Where answers and messages go: answers to standard output, messages to standard error.
+
+use super::{AskArgs, Done, Failure, FormatName, Session};
+use crate::clock;
+use clap::Args;
+use indicatif::ProgressBar;
+use keepsharp_domain::{Day, World};
+use keepsharp_report::{Format, Table};
+use keepsharp_store::Store;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::ops::Deref;
+use std::sync::RwLockReadGuard;
+use std::time::Duration;
+
+/// How an answer is written.
+#[derive(Args, Clone, Debug)]
+pub(super) struct FormatArgs {
+    /// How the answer is written [default: table to a terminal, csv to a pipe]
+    #[arg(long, value_enum)]
+    format: Option<FormatName>,
+}
+
+/// Columns of a terminal whose width is not known.
+const USUAL_WIDTH: usize = 120;
+
+impl FormatArgs {
+    fn chosen(&self) -> Format {
+        let terminal = std::io::stdout().is_terminal();
+        match self.format {
+            Some(FormatName::Csv) => Format::Csv,
+            Some(FormatName::Json) => Format::Json,
+            Some(FormatName::Md) => Format::Markdown,
+            None if !terminal => Format::Csv,
+            Some(FormatName::Table) | None => {
+                let width = terminal.then(terminal_size::terminal_size).flatten();
+                Format::Text(width.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0)))
+            }
+        }
+    }
+
+    /// Whether the answer is for reading, so that a sum below it helps.
+    pub(super) fn is_for_reading(&self) -> bool {
+        matches!(self.chosen(), Format::Text(_))
+    }
+
+    /// Writes an answer.
+    pub(super) fn print(&self, table: &Table) -> Done {
+        write(table.write(self.chosen()).as_bytes())
+    }
+}
+
+/// Writes bytes to standard output. Who stops reading early (`| head`) has what they wanted.
+pub(super) fn write(bytes: &[u8]) -> Done {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::NobodyReads),
+        Err(error) => Err(Failure::Told(format!("the answer can't be written: {error}"))),
+    }
+}
+
+/// Says something to whoever runs the command.
+pub(super) fn say(message: &str) {
+    // There is nobody left to tell where standard error is gone.
+    let _ = writeln!(std::io::stderr(), "{message}");
+}
+
+/// Shows that something goes on, where there is a terminal to show it on, until it is dropped.
+pub(super) fn progress(what: &str) -> Progress {
+    let bar = ProgressBar::new_spinner();
+    bar.set_message(what.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Progress(bar)
+}
+
+/// What [`progress`] shows.
+pub(super) struct Progress(ProgressBar);
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// The world that a question is asked of.
+pub(super) enum Asked<'s> {
+    Now(RwLockReadGuard<'s, World>),
+    Then(Box<World>),
+}
+
+impl Deref for Asked<'_> {
+    type Target = World;
+    fn deref(&self) -> &World {
+        match self {
+            Asked::Now(world) => world,
+            Asked::Then(world) => world,
+        }
+    }
+}
+
+impl AskArgs {
+    /// The world as it is known, or was at the instant asked for.
+    pub(super) fn world<'s>(&self, store: &'s Store) -> Result<Asked<'s>, Failure> {
+        Ok(match self.known_at {
+            Some(known_at) => Asked::Then(Box::new(store.world_known_at(known_at)?)),
+            None => Asked::Now(store.world()?),
+        })
+    }
+
+    /// The day asked for.
+    pub(super) fn day(&self, world: &World) -> Day {
+        self.as_of.unwrap_or_else(|| clock::today(world))
+    }
+}
+
+impl Session {
+    /// Opens the installation's ledger.
+    pub(super) fn open(&self) -> Result<Store, Failure> {
+        let _progress = progress("reading the ledger");
+        Ok(self.installation.open()?)
+    }
+}
+
+/// A count and what is counted, in the singular or plural.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count as u64), if count == 1 { one } else { many })
+}
+
+/// A count with its thousands set apart.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

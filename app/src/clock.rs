@@ -1,0 +1,17 @@
+//! What time it is: the only place that reads the clock.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use keepsharp_domain::{Day, World};
+
+/// The instant.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Today in the organisation's time zone.
+pub(crate) fn today(world: &World) -> Day {
+    let zone = world.organisation().and_then(|organisation| TimeZone::get(&organisation.time_zone).ok());
+    now().to_zoned(zone.unwrap_or(TimeZone::UTC)).date()
+}

@@ -1,0 +1,70 @@
+//! A made-up company with three years of history, to look around in and to test with.
+
+#[path = "/tmp/company_stub.rs"]
+pub mod company;
+
+use crate::cli;
+use crate::installation::Installation;
+use crate::settings::Settings;
+use company::{Event, Step};
+use jiff::Timestamp;
+use keepsharp_domain::programme::{self, Programme};
+use keepsharp_domain::roster::{self, ImportOptions, Roster};
+use keepsharp_domain::sheet::File;
+use keepsharp_domain::{Day, Refusal, World, attestation, completion, exception, leave};
+use keepsharp_store::{Decision, Error, Store, fresh_id};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Writes the company's history into a folder, each step with the instant at which it would have been told.
+///
+/// # Errors
+/// Where the folder can't be written to.
+pub fn write(folder: &Path, today: Day) -> Result<Store, Error> {
+    let told_at = Arc::new(AtomicI64::new(0));
+    let clock = Arc::clone(&told_at);
+    let at = move || Timestamp::from_millisecond(clock.load(Ordering::SeqCst)).unwrap_or_default();
+    let steps = company::history(today);
+    if let Some(first) = steps.first() {
+        told_at.store(first.at.as_millisecond(), Ordering::SeqCst);
+    }
+    let installation = Installation::find(Some(folder.to_owned()), None, Settings::default());
+    let store = installation.open_at(Box::new(at))?;
+    for step in steps {
+        told_at.store(step.at.as_millisecond(), Ordering::SeqCst);
+        tell(&store, step)?;
+    }
+    Ok(store)
+}
+
+fn tell(store: &Store, step: Step) -> Result<(), Error> {
+    let day = step.at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    store.commit(step.by, move |world| Ok((decide(world, &step.event, day)?, ())))?;
+    Ok(())
+}
+
+fn decide(world: &World, event: &Event, day: Day) -> Result<Decision, Refusal> {
+    let columns = BTreeMap::new();
+    let (Event::Apply(text)
+    | Event::Roster { csv: text, .. }
+    | Event::Completions(text)
+    | Event::Leaves(text)
+    | Event::Exceptions(text)
+    | Event::Attestations(text)) = event;
+    let sha256 = cli::sha256(text.as_bytes());
+    let file = File { bytes: text.as_bytes(), sha256: &sha256, columns: &columns };
+    let drafts = match event {
+        Event::Apply(_) => programme::apply(world, &Programme::read(file.bytes)?, day, &mut fresh_id)?.0,
+        Event::Roster { on, .. } => {
+            let options = ImportOptions { on: *on, today: day, allow_mass_end: false };
+            roster::import(world, Roster::read(file)?, options, &mut fresh_id)?.0
+        }
+        Event::Completions(_) => completion::import(world, file, day)?.0,
+        Event::Leaves(_) => leave::import(world, file)?.0,
+        Event::Exceptions(_) => exception::import(world, file)?.0,
+        Event::Attestations(_) => attestation::import(world, file, day)?.0,
+    };
+    Ok(Decision::from(drafts))
+}
