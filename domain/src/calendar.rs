@@ -98,7 +98,7 @@ impl TryFrom<String> for FiscalYearStart {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let mend = || format!("{} is no day of the year; write it as MM-DD, for example 02-01", quote(&text));
         let (month, day) = text.split_once('-').ok_or_else(mend)?;
-        if month.len() != 2 || day.len() != 2 {
+        if [month, day].iter().any(|part| part.len() != 2 || !part.bytes().all(|byte| byte.is_ascii_digit())) {
             return Err(mend());
         }
         let (month, day): (i8, i8) = (month.parse().map_err(|_| mend())?, day.parse().map_err(|_| mend())?);

@@ -22,7 +22,7 @@ pub fn import(world: &World, file: File) -> Result<(Vec<Draft>, ListPlan), Refus
     let reading = sheet::read(file, LAYOUT, |row| {
         let Some((key, draft)) = read_row(world, row) else { return };
         let known = latest.get(&key).cloned().or_else(|| recorded(world, &key));
-        if known.as_ref() == Some(&draft) {
+        if known.as_ref() == Some(&draft) || approver_was_erased(world, &key, &draft) {
             plan.known += 1;
             return;
         }
@@ -58,6 +58,19 @@ fn read_row(world: &World, row: &mut Row) -> Option<(Key, Draft)> {
     };
     let body = Body::ExceptionApproved(ExceptionApproved { person, control: control.clone(), from, to, approved_by });
     Some(((person, control, from), Draft { body, private: Some(private) }))
+}
+
+/// Whether the draft is what stands, but that its approver has been erased since: their id is not to come back.
+fn approver_was_erased(world: &World, key: &Key, draft: &Draft) -> bool {
+    let Some(Draft { body: Body::ExceptionApproved(mut told), private: Some(words) }) = recorded(world, key) else {
+        return false;
+    };
+    let Body::ExceptionApproved(body) = &draft.body else { return false };
+    let approver =
+        told.approved_by.take().and_then(|id| world.people().by_id(id)).and_then(|ix| world.people().get(ix));
+    approver.is_some_and(|approver| approver.erased)
+        && told == *body
+        && draft.private.as_ref().is_some_and(|private| private.reason == words.reason)
 }
 
 /// The exception that stands for this person, control and first day, as the draft that would record it.

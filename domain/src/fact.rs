@@ -9,6 +9,7 @@ use crate::person::{PersonId, Profile, Strength};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A fact as it stands in the ledger, its private part opened where we still hold it.
@@ -133,6 +134,8 @@ bodies! {
     PersonPostponed(PersonPostponed) = "person.postponed";
     /// Somebody is no longer employed from a day on.
     PersonLeft(PersonLeft) = "person.left";
+    /// An announced end was taken back.
+    PersonStayed(PersonStayed) = "person.stayed";
     /// Two ids turned out to be one person.
     PersonMerged(PersonMerged) = "person.merged";
     /// Somebody's private parts were erased.
@@ -346,6 +349,8 @@ pub struct PersonNamed {
 pub struct PersonPostponed {
     /// Who.
     pub person: PersonId,
+    /// The first day that was announced.
+    pub from: Day,
     /// Their new first day.
     pub start: Day,
 }
@@ -356,9 +361,18 @@ pub struct PersonPostponed {
 pub struct PersonLeft {
     /// Who.
     pub person: PersonId,
-    /// First day no longer employed; none takes an announced end back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on: Option<Day>,
+    /// First day no longer employed.
+    pub on: Day,
+}
+
+/// Body of `person.stayed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonStayed {
+    /// Who.
+    pub person: PersonId,
+    /// First day of the spell that lasts after all.
+    pub start: Day,
 }
 
 /// Body of `person.merged`.
@@ -438,7 +452,8 @@ pub struct TallyAttested {
 struct Envelope<'a> {
     seq: u64,
     at: Timestamp,
-    by: &'a str,
+    #[serde(borrow)]
+    by: Cow<'a, str>,
     #[serde(rename = "type")]
     kind: &'a str,
     v: u32,
@@ -492,6 +507,7 @@ impl Body {
             Body::PersonIdentified(body) | Body::PersonErased(body) => Some(body.person),
             Body::PersonPostponed(body) => Some(body.person),
             Body::PersonLeft(body) => Some(body.person),
+            Body::PersonStayed(body) => Some(body.person),
             Body::PersonMerged(body) => Some(body.new),
             Body::CompletionRecorded(body) => Some(body.person),
             Body::LeaveRecorded(body) => Some(body.person),

@@ -275,7 +275,7 @@ pub struct Person {
     pub identity: Option<Box<Identity>>,
     /// Times of employment; none for somebody only named as a manager.
     pub spells: Vec<Spell>,
-    /// What the roster said, from when.
+    /// What the roster said, from when, in the order of its recording.
     pub records: Vec<Record>,
     /// What they completed.
     pub completions: Vec<Completion>,
@@ -328,7 +328,7 @@ impl Person {
         self.spells.iter().any(|spell| spell.covers(day))
     }
 
-    /// The record in force on `day`: the latest that began by then.
+    /// The record in force on `day`: of those that began by then, the one recorded last.
     #[must_use]
     pub fn record(&self, day: Day) -> Option<&Record> {
         self.records.iter().rev().find(|record| record.from <= day)

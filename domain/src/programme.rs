@@ -376,7 +376,9 @@ impl Apply<'_> {
                 "{what}: courses needs a full course and, where there is one, a refresher with another name"
             ));
         }
-        let scope = self.rule(&what, &file.scope);
+        let before =
+            self.world.controls().get(&*file.id).and_then(Control::latest).map(|version| version.rule.source());
+        let scope = self.rule(&what, &file.scope, before);
         let about = self.about(&what, &file.about, &CONTROL_ABOUT);
         let Some(scope) = scope else { return };
         let mut body = ControlDefined {
@@ -446,7 +448,8 @@ impl Apply<'_> {
         }
         let mut tracks = Vec::new();
         for file in files {
-            let Some(rule) = self.rule(&format!("track {}", quote(&file.id)), &file.rule) else { continue };
+            let before = self.world.tracks().iter().find(|track| *track.id == file.id).map(|track| track.rule.source());
+            let Some(rule) = self.rule(&format!("track {}", quote(&file.id)), &file.rule, before) else { continue };
             tracks.push(TrackDefined {
                 id: file.id.as_str().into(),
                 title: file.title.as_str().into(),
@@ -524,10 +527,13 @@ impl Apply<'_> {
     }
 
     /// The rule as the ledger keeps it, or none and a problem where it can't work.
-    fn rule(&mut self, what: &str, source: &str) -> Option<String> {
+    fn rule(&mut self, what: &str, source: &str, before: Option<&str>) -> Option<String> {
+        let mut named_before = erased_managers(self.world, before.unwrap_or_default()).into_iter();
         let (world, minted, mint, drafts) = (self.world, &mut self.minted, &mut *self.mint, &mut self.drafts);
         let kept = exchanged(source, |employee_id| {
             let known = world.people().find(employee_id).and_then(|ix| world.people().get(ix)).map(|person| person.id);
+            let erased = named_before.next().flatten();
+            let known = known.or(erased);
             let person = known.unwrap_or_else(|| {
                 *minted.entry(employee_id.to_owned()).or_insert_with(|| {
                     let person = mint();
@@ -587,6 +593,17 @@ impl Apply<'_> {
     }
 }
 
+/// The managers that a rule names, in order, those given who have been erased: nobody else can say whom the file means.
+fn erased_managers(world: &World, rule: &str) -> Vec<Option<PersonId>> {
+    let mut found = Vec::new();
+    let _ = exchanged(rule, |id| {
+        let person = world.people().find(id).and_then(|ix| world.people().get(ix));
+        found.push(person.filter(|person| person.erased).map(|person| person.id));
+        None
+    });
+    found
+}
+
 /// What describes a control without having a part in a figure.
 const CONTROL_ABOUT: [&str; 12] = [
     "statement",
@@ -626,10 +643,10 @@ fn in_words(body: &ControlDefined) -> String {
 
 /// The value as JSON; none where a number would not survive the canonical form.
 fn to_json(value: &toml::Value) -> Option<serde_json::Value> {
-    const EXACT: i64 = 1 << 53;
+    const EXACT: u64 = 1 << 53;
     Some(match value {
         toml::Value::String(text) => text.as_str().into(),
-        toml::Value::Integer(number) if number.abs() < EXACT => (*number).into(),
+        toml::Value::Integer(number) if number.unsigned_abs() < EXACT => (*number).into(),
         toml::Value::Boolean(flag) => (*flag).into(),
         toml::Value::Datetime(datetime) => datetime.to_string().into(),
         toml::Value::Array(items) => serde_json::Value::Array(items.iter().map(to_json).collect::<Option<_>>()?),

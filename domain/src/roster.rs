@@ -2,7 +2,8 @@
 
 use crate::calendar::{add_days, quote};
 use crate::fact::{
-    Body, FileImported, FileKind, PersonChanged, PersonJoined, PersonLeft, PersonNamed, PersonPostponed, Private,
+    Body, FileImported, FileKind, PersonChanged, PersonJoined, PersonLeft, PersonNamed, PersonPostponed, PersonStayed,
+    Private,
 };
 use crate::person::{Identity, Person, PersonId, PersonIx, Profile, Spell};
 use crate::sheet::{self, File, Layout, Reading};
@@ -138,6 +139,7 @@ pub fn import(
         options,
         first: world.latest_roster().is_none(),
         minted: HashMap::new(),
+        managers: roster.rows.iter().map(|row| row.manager_id.clone()).collect(),
         drafts: Vec::new(),
         plan: RosterPlan {
             rows: roster.reading.rows,
@@ -180,6 +182,8 @@ struct Import<'w> {
     first: bool,
     /// Ids made for employee ids that no earlier fact names.
     minted: HashMap<Box<str>, PersonId>,
+    /// Employee ids that the file names as managers.
+    managers: HashSet<Box<str>>,
     drafts: Vec<Draft>,
     plan: RosterPlan,
     ended: usize,
@@ -275,6 +279,11 @@ impl Import<'_> {
                     "{} left on {end}, before the roster's day; the row was ignored",
                     row.identity.employee_id
                 ));
+                if self.managers.contains(&row.identity.employee_id) && known.is_none() {
+                    // Somebody's manager still needs an id that the next import finds again.
+                    let private = Some(private_of(&row.identity));
+                    self.drafts.push(Draft { body: Body::PersonIdentified(PersonNamed { person: id }), private });
+                }
                 return;
             }
         }
@@ -298,7 +307,8 @@ impl Import<'_> {
         let on = self.options.on;
         let mut start = spell.start;
         if let Some(moved) = row.start_date.filter(|moved| spell.start > on && *moved != spell.start) {
-            self.drafts.push(Body::PersonPostponed(PersonPostponed { person: id, start: moved }).into());
+            self.drafts
+                .push(Body::PersonPostponed(PersonPostponed { person: id, from: spell.start, start: moved }).into());
             self.plan.moves.push(concerned(id, &row.identity, format!("starts on {moved} instead of {}", spell.start)));
             start = moved;
         }
@@ -321,7 +331,7 @@ impl Import<'_> {
         let end = row.end_date.map(|last| add_days(last, 1));
         if end != spell.end {
             if spell.end.is_some() {
-                self.drafts.push(Body::PersonLeft(PersonLeft { person: id, on: None }).into());
+                self.drafts.push(Body::PersonStayed(PersonStayed { person: id, start }).into());
             }
             if let Some(end) = end {
                 self.end(id, &row.identity, end);
@@ -332,7 +342,9 @@ impl Import<'_> {
     /// What differs between the row and the record in force, in words; none where nothing does.
     fn difference(&self, row: &RosterRow, manager: Option<PersonId>, person: &Person, day: Day) -> Option<String> {
         let people = self.world.people();
-        let record = person.record(day)?;
+        let Some(record) = person.record(day) else {
+            return Some(format!("{} was not recorded", quote(&row.profile.title)));
+        };
         let old = self.world.profiles().get(record.profile)?;
         let old_manager = record.manager.and_then(|ix| people.get(ix));
         let mut told = Vec::new();
@@ -369,7 +381,7 @@ impl Import<'_> {
     }
 
     fn end(&mut self, id: PersonId, identity: &Identity, end: Day) {
-        self.drafts.push(Body::PersonLeft(PersonLeft { person: id, on: Some(end) }).into());
+        self.drafts.push(Body::PersonLeft(PersonLeft { person: id, on: end }).into());
         self.plan.leavers.push(concerned(id, identity, format!("no longer employed from {end}")));
         self.ended += usize::from(end <= self.options.on);
     }

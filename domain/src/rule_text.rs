@@ -58,79 +58,88 @@ fn compared_with_manager(tokens: &[Token]) -> Vec<Range<usize>> {
 }
 
 fn tokens(source: &str) -> Vec<Token<'_>> {
-    let bytes = source.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(byte) = bytes.get(at).copied() {
-        let rest = source.get(at..).unwrap_or_default();
-        let length = match byte {
-            b'"' | b'\'' => {
-                let length = text_length(rest);
+    while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = match text_or_comment(rest) {
+            Some(length) => {
                 let inner = rest.get(1..length.saturating_sub(1)).unwrap_or_default();
-                let plain = !inner.is_empty() && !inner.contains('\\') && !inner.contains(char::from(byte));
-                found.push(if plain { Token::Text(at + 1..at + length - 1) } else { Token::Other("text") });
+                let plain = rest.starts_with(['"', '\'']) && !inner.is_empty() && !inner.contains(['\\', '"', '\'']);
+                if plain {
+                    found.push(Token::Text(at + 1..at + length - 1));
+                } else if !rest.starts_with('/') {
+                    found.push(Token::Other("text"));
+                }
                 length
             }
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
-                let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-                found.push(Token::Word(rest.get(..length).unwrap_or_default()));
-                length
-            }
-            byte if byte.is_ascii_whitespace() => 1,
-            _ => {
-                let length = ["==", "!=", "&&", "||", "<=", ">="]
-                    .iter()
-                    .find(|operator| rest.starts_with(**operator))
-                    .map_or_else(|| rest.chars().next().map_or(1, char::len_utf8), |operator| operator.len());
-                found.push(Token::Other(rest.get(..length).unwrap_or_default()));
+            None => {
+                let length = word_or_sign(rest);
+                let token = rest.get(..length).unwrap_or_default();
+                if token.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+                    found.push(Token::Word(token));
+                } else if !token.trim().is_empty() {
+                    found.push(Token::Other(token));
+                }
                 length
             }
         };
-        at += length.max(1);
+        at += length;
     }
     found
 }
 
-/// Bytes of the text literal at the beginning of `rest`, marks included; to the end where it is not closed.
-fn text_length(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    let mark = bytes.first().copied().unwrap_or(b'"');
-    let triple = [mark; 3];
-    if bytes.starts_with(&triple) {
-        let mut at = 3;
-        while at < bytes.len() {
-            match bytes.get(at) {
-                Some(b'\\') => at += 2,
-                _ if bytes.get(at..).is_some_and(|rest| rest.starts_with(&triple)) => return at + 3,
-                _ => at += 1,
-            }
-        }
-        return bytes.len();
+fn word_or_sign(rest: &str) -> usize {
+    let word = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    if word > 0 {
+        return word;
     }
-    let mut at = 1;
-    while let Some(byte) = bytes.get(at).copied() {
-        match byte {
-            b'\\' => at += 2,
-            byte if byte == mark => return at + 1,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
+    let sign = ["==", "!=", "&&", "||", "<=", ">="].iter().find(|sign| rest.starts_with(**sign));
+    sign.map_or_else(|| rest.chars().next().map_or(1, char::len_utf8), |sign| sign.len())
 }
 
-/// Walks the bytes outside of texts for as long as `each` says so; whether it came to the end.
-pub(crate) fn outside_texts(source: &str, mut each: impl FnMut(usize, u8) -> bool) -> bool {
-    let bytes = source.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at).copied() {
-        if matches!(byte, b'"' | b'\'') {
-            at += text_length(source.get(at..).unwrap_or_default()).max(1);
-            continue;
+/// Bytes of the text literal or the comment at the beginning of `rest`; none where there is none, or it is not closed.
+fn text_or_comment(rest: &str) -> Option<usize> {
+    if rest.starts_with("//") {
+        return Some(rest.find('\n').unwrap_or(rest.len()));
+    }
+    let prefix = rest.bytes().take_while(|byte| matches!(byte, b'r' | b'R' | b'b' | b'B')).count();
+    if prefix > 2 {
+        return None;
+    }
+    let raw = rest.get(..prefix)?.contains(['r', 'R']);
+    let quoted = rest.get(prefix..)?;
+    let mark = quoted.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
+    let triple = mark.to_string().repeat(3);
+    let end = if quoted.starts_with(&triple) { triple.as_str() } else { triple.get(..1)? };
+    let mut at = end.len();
+    loop {
+        let inside = quoted.get(at..)?;
+        if inside.starts_with(end) {
+            return Some(prefix + at + end.len());
         }
-        if !each(at, byte) {
+        let next = inside.chars().next()?;
+        if next == '\n' && end.len() == 1 {
+            return None;
+        }
+        at += next.len_utf8();
+        if next == '\\' && !raw {
+            at += quoted.get(at..)?.chars().next()?.len_utf8();
+        }
+    }
+}
+
+/// Walks the bytes outside of texts and comments for as long as `each` says so; whether it came to the end.
+pub(crate) fn outside_texts(source: &str, mut each: impl FnMut(usize, u8) -> bool) -> bool {
+    let mut at = 0;
+    while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = text_or_comment(rest).unwrap_or_else(|| {
+            // A word is passed over whole, so that its last letter is not taken for the mark of a raw text.
+            word_or_sign(rest)
+        });
+        if text_or_comment(rest).is_none() && !rest.bytes().take(length).zip(at..).all(|(byte, at)| each(at, byte)) {
             return false;
         }
-        at += 1;
+        at += length;
     }
     true
 }
@@ -158,7 +167,19 @@ mod tests {
 
     #[test]
     fn exchanging_never_panics_and_nothing_exchanged_leaves_the_rule_as_it_was() {
-        for source in ["manager == \"", "manager in [", "'\\", "\"\"\"", "é == manager", "manager == 'é'", "'''a\\"] {
+        for source in [
+            "manager == \"",
+            "manager in [",
+            "'\\",
+            "\"\"\"",
+            "é == manager",
+            "manager == 'é'",
+            "'''a\\",
+            "r\"",
+            "rb'",
+            "// x",
+            "a//b\n\"c",
+        ] {
             assert_eq!(exchanged(source, |_| None), source);
         }
     }

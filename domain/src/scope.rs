@@ -31,7 +31,17 @@ pub struct Verdicts {
     /// By control and version: the verdict of each profile. Empty for rules that see the manager.
     by_profile: BTreeMap<(Box<str>, u64), Vec<Verdict>>,
     /// For rules that see the manager: by profile and manager.
-    by_pair: BTreeMap<(Box<str>, u64), HashMap<(ProfileIx, Option<PersonIx>), Verdict>>,
+    by_pair: BTreeMap<(Box<str>, u64), HashMap<Pair, Verdict>>,
+}
+
+/// What a rule that sees the manager judges.
+type Pair = (ProfileIx, Option<PersonIx>);
+
+impl Verdicts {
+    /// Drops what depends on who is whose manager.
+    pub(crate) fn forget_managers(&mut self) {
+        self.by_pair.clear();
+    }
 }
 
 /// Records fewer than this are judged on the spot: starting a thread costs more.
@@ -78,7 +88,7 @@ impl World {
         }
     }
 
-    fn judge_pairs(&self, id: &str, seq: u64, rule: &Rule) -> Vec<((ProfileIx, Option<PersonIx>), Verdict)> {
+    fn judge_pairs(&self, id: &str, seq: u64, rule: &Rule) -> Vec<(Pair, Verdict)> {
         let known = self.verdicts.by_pair.get(&(Box::from(id), seq));
         self.people()
             .all()

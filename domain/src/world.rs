@@ -6,13 +6,17 @@
 use crate::Day;
 use crate::campaign::Campaign;
 use crate::control::{Control, ControlVersion};
-use crate::fact::{Body, ControlDefined, Fact, FileImported, FileKind, PersonChanged, PersonJoined, Private};
+use crate::fact::{
+    Body, ControlDefined, Fact, FileImported, FileKind, PersonChanged, PersonJoined, PersonLeft, PersonPostponed,
+    PersonStayed, Private,
+};
 use crate::organisation::Organisation;
 use crate::person::{
     Attestation, Completion, CourseIx, Exception, ExceptionText, Identity, Leave, Person, PersonId, PersonIx, Profile,
     ProfileIx, Record, Spell,
 };
 use crate::rule::Rule;
+use crate::rule_text::exchanged;
 use crate::scope::Verdicts;
 use crate::track::Track;
 use jiff::Timestamp;
@@ -357,8 +361,9 @@ impl World {
                 let ix = self.people.intern(body.person);
                 self.people.identify(ix, private.unwrap_or_default());
             }
-            Body::PersonPostponed(body) => self.postpone(body.person, body.start),
-            Body::PersonLeft(body) => self.leave_company(body.person, body.on),
+            Body::PersonPostponed(body) => self.postpone(&body),
+            Body::PersonLeft(body) => self.leave_company(&body),
+            Body::PersonStayed(body) => self.stay(&body),
             Body::PersonMerged(body) => self.merge(body.old, body.new)?,
             Body::PersonErased(body) => self.erase(body.person),
             Body::CompletionRecorded(body) => {
@@ -439,7 +444,7 @@ impl World {
         if let Some(person) = self.people.get_mut(ix) {
             let spell = Spell { start: body.start, end: None, before_tracking: body.before_tracking };
             insert_by(&mut person.spells, spell, |spell| spell.start);
-            insert_by(&mut person.records, record, |record| (record.from, record.seq));
+            person.records.push(record);
         }
         self.people.identify(ix, private.unwrap_or_default());
     }
@@ -449,49 +454,49 @@ impl World {
         let manager = body.manager.map(|id| self.people.intern(id));
         let record = Record { from: body.from, profile: self.profiles.intern(&body.profile), manager, seq };
         if let Some(person) = self.people.get_mut(ix) {
-            insert_by(&mut person.records, record, |record| (record.from, record.seq));
+            person.records.push(record);
         }
         self.people.identify(ix, private.unwrap_or_default());
     }
 
     /// Moves the start of a spell that had not begun, and the record that would have begun with it.
-    fn postpone(&mut self, id: PersonId, start: Day) {
-        let ix = self.people.intern(id);
+    fn postpone(&mut self, body: &PersonPostponed) {
+        let ix = self.people.intern(body.person);
         let Some(person) = self.people.get_mut(ix) else { return };
-        let Some(spell) = person.spells.iter_mut().rev().find(|spell| spell.end.is_none()) else { return };
-        let old = std::mem::replace(&mut spell.start, start);
-        for record in person.records.iter_mut().filter(|record| record.from == old) {
-            record.from = start;
+        for spell in person.spells.iter_mut().filter(|spell| spell.start == body.from) {
+            spell.start = body.start;
+        }
+        for record in person.records.iter_mut().filter(|record| record.from == body.from) {
+            record.from = body.start;
         }
         person.spells.sort_by_key(|spell| spell.start);
-        person.records.sort_by_key(|record| (record.from, record.seq));
     }
 
-    /// Ends the spells that last beyond the day; without a day, takes an announced end back.
-    fn leave_company(&mut self, id: PersonId, on: Option<Day>) {
-        let ix = self.people.intern(id);
+    /// Ends the spells that last beyond the day.
+    fn leave_company(&mut self, body: &PersonLeft) {
+        let ix = self.people.intern(body.person);
         let Some(person) = self.people.get_mut(ix) else { return };
-        match on {
-            Some(on) => {
-                for spell in person.spells.iter_mut().filter(|spell| spell.end.is_none_or(|end| end > on)) {
-                    spell.end = Some(on);
-                }
-                // What the roster announced for a time that will not come is not to hold for a later spell.
-                person.records.retain(|record| record.from < on);
-            }
-            None => {
-                if let Some(spell) = person.spells.last_mut() {
-                    spell.end = None;
-                }
-            }
+        for spell in person.spells.iter_mut().filter(|spell| spell.end.is_none_or(|end| end > body.on)) {
+            spell.end = Some(body.on);
+        }
+        // What the roster announced for a time that will not come is not to hold for a later spell.
+        person.records.retain(|record| record.from < body.on);
+    }
+
+    fn stay(&mut self, body: &PersonStayed) {
+        let ix = self.people.intern(body.person);
+        let Some(person) = self.people.get_mut(ix) else { return };
+        if let Some(spell) = person.spells.iter_mut().rev().find(|spell| spell.start == body.start) {
+            spell.end = None;
         }
     }
 
-    fn merge(&mut self, old: PersonId, new: PersonId) -> Result<(), String> {
-        let (old, new) = (self.people.intern(old), self.people.intern(new));
+    fn merge(&mut self, old_id: PersonId, new_id: PersonId) -> Result<(), String> {
+        let (old, new) = (self.people.intern(old_id), self.people.intern(new_id));
         if old == new {
             return Err("it joins a person with themselves".to_owned());
         }
+        self.rename_in_rules(old_id, new_id)?;
         let Some(from) = self.people.get_mut(old) else { return Ok(()) };
         from.merged_into = Some(new);
         let mut moved = Person::new(from.id);
@@ -505,7 +510,7 @@ impl World {
             into.spells.extend(moved.spells);
             into.spells.sort_by_key(|spell| spell.start);
             into.records.extend(moved.records);
-            into.records.sort_by_key(|record| (record.from, record.seq));
+            into.records.sort_by_key(|record| record.seq);
             into.completions.extend(moved.completions);
             into.completions.sort_by_key(|completion| (completion.on, completion.seq));
             into.leaves.extend(moved.leaves);
@@ -515,6 +520,20 @@ impl World {
             into.attestations.extend(moved.attestations);
             into.attestations.sort_by_key(|attestation| (attestation.on, attestation.seq));
         }
+        Ok(())
+    }
+
+    /// Rules that name a manager mean the person, under whatever id.
+    fn rename_in_rules(&mut self, old: PersonId, new: PersonId) -> Result<(), String> {
+        let (old, new) = (old.to_string(), new.to_string());
+        let renamed = |rule: &Rule| exchanged(rule.source(), |id| (id == old).then(|| new.clone()));
+        let versions =
+            self.controls.values_mut().flat_map(|control| &mut control.versions).map(|version| &mut version.rule);
+        let rules = versions.chain(self.tracks.iter_mut().map(|track| &mut track.rule));
+        for rule in rules.filter(|rule| rule.sees_manager()) {
+            *rule = Arc::new(Rule::compile(&renamed(rule))?);
+        }
+        self.verdicts.forget_managers();
         Ok(())
     }
 

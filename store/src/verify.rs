@@ -5,7 +5,7 @@ use crate::{Error, fold, log};
 use keepsharp_domain::Fact;
 use keepsharp_domain::fact::Body;
 use keepsharp_ledger::verify::{LogVerifier, Problem};
-use keepsharp_ledger::{Checkpoint, Frontier, Hash, VerifierKey};
+use keepsharp_ledger::{Checkpoint, Frontier, Hash, VerifierKey, note};
 
 /// What a ledger was found to be.
 #[derive(Clone, Debug)]
@@ -48,6 +48,7 @@ fn verify(engine: &mut crate::engine::Engine) -> Result<Verified, Error> {
         log: LogVerifier::new(),
         checkpoints: &checkpoints,
         fitting: 0,
+        signed_size: 0,
         keys: Vec::new(),
         private_parts: 0,
         erased: 0,
@@ -61,6 +62,8 @@ struct Check<'c> {
     /// Those not met yet, by size.
     checkpoints: &'c [(u64, String)],
     fitting: u64,
+    /// Size of the latest checkpoint that fits.
+    signed_size: u64,
     /// The keys that the facts announced so far.
     keys: Vec<VerifierKey>,
     private_parts: u64,
@@ -83,15 +86,31 @@ impl Check<'_> {
             (None, Some(_)) => return Err(problem(Some(due), "it has a private part, and sealed none")),
             (None, None) => {}
         }
-        let announced = match &fact.body {
-            Body::LedgerStarted(body) => Some(&body.key),
-            Body::KeyAnnounced(body) => Some(&body.key),
-            _ => None,
-        };
-        if let Some(key) = announced {
-            self.keys.push(key.parse().map_err(|error| problem(Some(due), format!("its key can't be read: {error}")))?);
-        }
+        self.learn_key(due, &fact.body)?;
         self.meet_checkpoint()
+    }
+
+    /// A new key counts from here on where the one before it has signed for it.
+    fn learn_key(&mut self, seq: u64, body: &Body) -> Result<(), Error> {
+        let key = match body {
+            Body::LedgerStarted(body) if seq == 0 => &body.key,
+            Body::KeyAnnounced(body) => {
+                let signed = note::open_note(&body.note, &self.keys).map_err(|error| {
+                    problem(Some(seq), format!("the old key does not speak for the new one: {error}"))
+                })?;
+                if signed.trim_end() != &*body.key {
+                    return Err(problem(Some(seq), "the old key speaks for another key than the one announced"));
+                }
+                &body.key
+            }
+            Body::LedgerStarted(_) => return Err(problem(Some(seq), "a ledger starts with its first fact only")),
+            _ => return Ok(()),
+        };
+        let key = key.parse().map_err(|error| problem(Some(seq), format!("its key can't be read: {error}")))?;
+        // From here on the old key signs nothing more; the announcement itself is still under its signature.
+        self.keys =
+            if seq == 0 { vec![key] } else { self.keys.drain(..).next_back().into_iter().chain([key]).collect() };
+        Ok(())
     }
 
     /// Compares the signed head of this size, if there is one.
@@ -104,11 +123,12 @@ impl Check<'_> {
         self.checkpoints = rest;
         let told = Checkpoint::read_unverified(note)
             .map_err(|error| problem(None, format!("the checkpoint of size {size} can't be read: {error}")))?;
-        if told.size == self.log.size() && told.root == self.log.root() {
+        let signed = Checkpoint::open(note, &self.keys).is_ok();
+        if signed && told.size == self.log.size() && told.root == self.log.root() {
             self.fitting += 1;
+            self.signed_size = told.size;
             return Ok(());
         }
-        let signed = Checkpoint::open(note, &self.keys).is_ok();
         Err(problem(
             Some(self.log.size() - 1),
             if signed {
@@ -131,6 +151,15 @@ impl Check<'_> {
         }
         if let Some((size, _)) = self.checkpoints.first() {
             return Err(problem(None, format!("a checkpoint was signed for {size} facts, and there are fewer")));
+        }
+        if self.signed_size != size {
+            return Err(problem(
+                None,
+                format!(
+                    "the last {} facts are under no signed checkpoint, and every append signs one",
+                    size - self.signed_size
+                ),
+            ));
         }
         Ok(Verified {
             facts: size,

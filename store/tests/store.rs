@@ -21,6 +21,7 @@ on_both!(
     facts_cut_off_at_the_end_are_found,
     a_changed_private_part_is_found_and_named,
     a_changed_checkpoint_is_found,
+    a_rewritten_history_without_the_key_is_found,
     an_honest_hand_can_t_change_a_fact,
     an_erased_person_is_forgotten_and_the_ledger_stays_whole,
     a_database_of_a_newer_version_is_refused,
@@ -205,6 +206,44 @@ fn a_changed_checkpoint_is_found(place: &TestPlace) {
     with_five(place);
     place.meddle("UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE size = 2) WHERE size = 3");
     assert!(told(place).contains("fact 2:"), "{}", told(place));
+}
+
+/// Somebody with the database, but without the key, makes everything fit again.
+fn a_rewritten_history_without_the_key_is_found(place: &TestPlace) {
+    with_five(place);
+    let mut facts = Vec::new();
+    place
+        .open()
+        .export(|recorded| {
+            facts.push(recorded.bytes.to_vec());
+            Ok(())
+        })
+        .unwrap();
+    facts[2] = String::from_utf8(facts[2].clone()).unwrap().replace("2024-01-01", "2023-01-01").into_bytes();
+    let mut frontier = keepsharp_ledger::Frontier::new();
+    let forger = keepsharp_ledger::SigningKey::from_seed("keepsharp.example/ledger/test", [9; 32]).unwrap();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let literal = |bytes: &[u8]| match place.place {
+        Place::Sqlite(_) => format!("x'{}'", hex(bytes)),
+        Place::Postgres(_) => format!("'\\x{}'", hex(bytes)),
+    };
+    for (seq, bytes) in facts.iter().enumerate() {
+        let hash = keepsharp_ledger::tree::leaf_hash(bytes);
+        frontier.push(hash);
+        let origin = "keepsharp.example/ledger/test".to_owned();
+        let checkpoint = keepsharp_ledger::Checkpoint { origin, size: frontier.size(), root: frontier.root() };
+        let note = checkpoint.sign(&forger);
+        place.meddle(&format!(
+            "UPDATE fact SET bytes = {}, hash = {} WHERE seq = {seq}; UPDATE checkpoint SET note = '{note}' WHERE size = {}",
+            literal(bytes),
+            literal(&hash.0),
+            frontier.size()
+        ));
+    }
+    place.meddle(&format!("UPDATE head SET frontier = {}", literal(&frontier.to_bytes())));
+    assert!(told(place).contains("its signature does not fit"), "{}", told(place));
+    place.meddle("DELETE FROM checkpoint");
+    assert!(told(place).contains("no signed checkpoint"), "{}", told(place));
 }
 
 fn an_honest_hand_can_t_change_a_fact(place: &TestPlace) {

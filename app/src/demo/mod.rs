@@ -1,7 +1,18 @@
 //! A made-up company with three years of history, to look around in and to test with.
 
-#[path = "/tmp/company_stub.rs"]
+mod absences;
+mod answers;
+mod careers;
+mod chance;
 pub mod company;
+mod hiring;
+mod names;
+mod org;
+mod papers;
+mod slips;
+mod staff;
+mod timeline;
+mod training;
 
 use crate::cli;
 use crate::installation::Installation;

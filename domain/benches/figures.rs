@@ -1,0 +1,76 @@
+//! How long the figures take, over 2,000 and 100,000 people with five years of history.
+#![expect(missing_docs, reason = "benchmarks speak by their names")]
+
+#[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with the maker of big ledgers")]
+mod company;
+
+use divan::Bencher;
+use keepsharp_domain::due::Totals;
+use keepsharp_domain::fact::Fact;
+use keepsharp_domain::requirement::{Period, requirements};
+use keepsharp_domain::rule::{Rule, Subject};
+use keepsharp_domain::{World, tally};
+use std::sync::OnceLock;
+
+const SIZES: [u32; 2] = [2_000, 100_000];
+
+fn main() {
+    divan::main();
+}
+
+fn world(people: u32) -> &'static World {
+    static SMALL: OnceLock<World> = OnceLock::new();
+    static LARGE: OnceLock<World> = OnceLock::new();
+    let cell = if people == SIZES[0] { &SMALL } else { &LARGE };
+    cell.get_or_init(|| {
+        let mut world = World::default();
+        for draft in company::history(people).flatten() {
+            let fact = Fact {
+                seq: world.size(),
+                at: jiff::Timestamp::UNIX_EPOCH,
+                by: "system".into(),
+                body: draft.body,
+                private: draft.private,
+            };
+            world.apply(fact).unwrap_or_else(|problem| divan::black_box(std::process::exit(i32::from(problem.is_empty()))));
+        }
+        world.settle();
+        println!("{people} people: {} facts, {} profiles", world.size(), world.profiles().len());
+        world
+    })
+}
+
+#[divan::bench(args = SIZES)]
+fn status_of_everybody(bencher: Bencher, people: u32) {
+    let world = world(people);
+    let control = world.control("TRN.2.01").unwrap_or_else(|_| std::process::exit(2));
+    bencher.bench(|| Totals::of(world, control, company::LAST));
+}
+
+#[divan::bench(args = SIZES)]
+fn campaign_table(bencher: Bencher, people: u32) {
+    let world = world(people);
+    let campaign = world.campaign("round").unwrap_or_else(|_| std::process::exit(2));
+    bencher.bench(|| tally::table(world, campaign, company::LAST));
+}
+
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn requirements_of_a_year(bencher: Bencher, people: u32) {
+    let world = world(people);
+    let control = world.control("TRN.2.01").unwrap_or_else(|_| std::process::exit(2));
+    let period = Period { from: jiff::civil::date(2025, 11, 1), to: company::LAST };
+    bencher.bench(|| requirements(world, control, period));
+}
+
+/// One thread: settling a world judges on every core.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn judging_different_records(bencher: Bencher, people: u32) {
+    let rule = Rule::compile(company::RULE).unwrap_or_else(|_| std::process::exit(2));
+    let profiles: Vec<_> = (0..people).map(|number| company::profile(number, 0)).collect();
+    bencher.bench(|| profiles.iter().filter(|profile| rule.judge(Subject { profile, manager: None }) == keepsharp_domain::rule::Verdict::In).count());
+}
+
+#[divan::bench]
+fn compiling_a_rule() -> bool {
+    Rule::compile(company::RULE).is_ok()
+}
