@@ -3,7 +3,6 @@
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a tool of ours, not of the product")]
 
 #[path = "../../domain/benches/company/mod.rs"]
-#[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with the benchmarks")]
 mod company;
 
 use keepsharp_ledger::SigningKey;

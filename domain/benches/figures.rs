@@ -32,7 +32,9 @@ fn world(people: u32) -> &'static World {
                 body: draft.body,
                 private: draft.private,
             };
-            world.apply(fact).unwrap_or_else(|problem| divan::black_box(std::process::exit(i32::from(problem.is_empty()))));
+            world
+                .apply(fact)
+                .unwrap_or_else(|problem| divan::black_box(std::process::exit(i32::from(problem.is_empty()))));
         }
         world.settle();
         println!("{people} people: {} facts, {} profiles", world.size(), world.profiles().len());
@@ -67,7 +69,12 @@ fn requirements_of_a_year(bencher: Bencher, people: u32) {
 fn judging_different_records(bencher: Bencher, people: u32) {
     let rule = Rule::compile(company::RULE).unwrap_or_else(|_| std::process::exit(2));
     let profiles: Vec<_> = (0..people).map(|number| company::profile(number, 0)).collect();
-    bencher.bench(|| profiles.iter().filter(|profile| rule.judge(Subject { profile, manager: None }) == keepsharp_domain::rule::Verdict::In).count());
+    bencher.bench(|| {
+        profiles
+            .iter()
+            .filter(|profile| rule.judge(Subject { profile, manager: None }) == keepsharp_domain::rule::Verdict::In)
+            .count()
+    });
 }
 
 #[divan::bench]

@@ -8,7 +8,6 @@ use crate::control::Cadence;
 use crate::person::{PersonId, Profile, Strength};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -91,12 +90,15 @@ macro_rules! bodies {
                 match self { $(Body::$variant(body) => serde_json::to_value(body),)* }
             }
 
-            fn read(kind: &str, version: u32, body: &RawValue) -> Result<Body, String> {
-                match (kind, version) {
-                    $(($kind, 1) => serde_json::from_str(body.get()).map(Body::$variant)
-                        .map_err(|error| format!("its body is not what {} has: {error}", $kind)),)*
-                    $(($kind, _) => Err(newer(kind, version)),)*
-                    _ => Err(newer(kind, version)),
+            /// Reads the envelope of a kind of fact, its body with it.
+            fn read<'a>(kind: &str, text: &'a str) -> Result<(Envelope<'a, ()>, Body), String> {
+                match kind {
+                    $($kind => {
+                        let envelope: Envelope<$body> = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
+                        let Envelope { seq, at, by, kind, v, body, sealed } = envelope;
+                        Ok((Envelope { seq, at, by, kind, v, body: (), sealed }, Body::$variant(body)))
+                    })*
+                    _ => Err(newer(kind, 0)),
                 }
             }
         }
@@ -449,18 +451,28 @@ pub struct TallyAttested {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Envelope<'a> {
+struct Envelope<'a, B> {
     seq: u64,
-    at: Timestamp,
+    at: &'a str,
     #[serde(borrow)]
     by: Cow<'a, str>,
     #[serde(rename = "type")]
     kind: &'a str,
     v: u32,
-    #[serde(borrow)]
-    body: &'a RawValue,
+    body: B,
     #[serde(default)]
     sealed: Option<&'a str>,
+}
+
+/// The kind of a fact, without reading all of it: in canonical form it stands near the end, after every word of the body.
+fn kind_of(text: &str) -> Option<&str> {
+    const MARK: &str = "\"type\":\"";
+    let start = text.rfind(MARK)? + MARK.len();
+    text.get(start..)?.split('"').next()
+}
+
+fn unreadable(error: &serde_json::Error) -> String {
+    format!("it can't be read: {error}")
 }
 
 #[derive(Deserialize)]
@@ -478,10 +490,16 @@ impl Fact {
     /// # Errors
     /// Says what can't be read.
     pub fn read(bytes: &[u8], private: Option<&[u8]>) -> Result<Fact, String> {
-        let envelope: Envelope = serde_json::from_slice(bytes).map_err(|error| format!("it can't be read: {error}"))?;
+        // Checked once for all of it: parsing from bytes would check every text in it again.
+        let text = std::str::from_utf8(bytes).map_err(|_| "it can't be read: it is not UTF-8")?;
+        let kind = kind_of(text).ok_or("it can't be read: it has no type")?;
+        let (envelope, body) = Body::read(kind, text)?;
+        if envelope.kind != kind || envelope.v != 1 {
+            return Err(newer(envelope.kind, envelope.v));
+        }
         let private = match (envelope.sealed, private) {
             (Some(_), Some(part)) => Some(
-                serde_json::from_slice::<PrivatePart>(part)
+                serde_json::from_str::<PrivatePart>(std::str::from_utf8(part).unwrap_or_default())
                     .map_err(|error| format!("its private part can't be read: {error}"))?
                     .value,
             ),
@@ -489,9 +507,9 @@ impl Fact {
         };
         Ok(Fact {
             seq: envelope.seq,
-            at: envelope.at,
+            at: envelope.at.parse().map_err(|_| format!("{} is no instant", crate::calendar::quote(envelope.at)))?,
             by: envelope.by.into(),
-            body: Body::read(envelope.kind, envelope.v, envelope.body)?,
+            body,
             private,
         })
     }

@@ -21,6 +21,7 @@ use crate::scope::Verdicts;
 use crate::track::Track;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 /// Everything that the facts up to [`World::size`] say.
@@ -52,11 +53,26 @@ pub struct Import {
     pub body: FileImported,
 }
 
+/// Random ids are their own hash. A ledger made to have many ids with one beginning would only be slow, not wrong.
+#[derive(Clone, Debug, Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        // The table takes its place from the low bits and its mark from the high ones; both must see all bits.
+        (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().take(8).fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+}
+
 /// The people, in the order in which the ledger first names them.
 #[derive(Clone, Debug, Default)]
 pub struct People {
     list: Vec<Person>,
-    by_id: HashMap<PersonId, PersonIx>,
+    by_id: HashMap<PersonId, PersonIx, BuildHasherDefault<IdHasher>>,
     /// Every employee id ever used, those of merged people included. Only looked up, never walked: its order is no order.
     by_employee_id: HashMap<Box<str>, PersonIx>,
 }

@@ -312,6 +312,13 @@ impl Store {
         last.map_or(now, |last| last.max(now))
     }
 
+    /// Gives the world up without taking it apart, for a process that ends: giving back the memory of a large company
+    /// piece by piece would only take time.
+    pub fn let_go(&self) {
+        let world = std::mem::take(&mut *self.world.write().unwrap_or_else(PoisonError::into_inner));
+        std::mem::forget(world);
+    }
+
     /// The latest signed head.
     ///
     /// # Errors

@@ -58,16 +58,19 @@ pub(crate) fn everything(engine: &mut Engine) -> Result<World, Error> {
 
 /// The world of the facts recorded by `known_at`, or of all.
 pub(crate) fn until(engine: &mut Engine, head: &Head, known_at: Option<Timestamp>) -> Result<World, Error> {
-    let (to_fold, folding) = sync_channel::<Batch>(WAITING);
+    let (to_parse, parsing) = sync_channel::<Batch>(WAITING);
+    let (to_fold, folding) = sync_channel::<Vec<Fact>>(WAITING);
     let (frontier, world) = std::thread::scope(|scope| {
+        let parse = scope.spawn(move || parse(&parsing, &to_fold));
         let fold = scope.spawn(move || fold(&folding, known_at));
-        let read = read_and_hash(engine, &to_fold);
-        drop(to_fold);
+        let read = read_and_hash(engine, &to_parse);
+        drop(to_parse);
+        let parsed = parse.join().unwrap_or_else(|_| Err(Error::Engine("reading the ledger ended early".to_owned())));
         let world = fold.join().unwrap_or_else(|_| Err(Error::Engine("folding the ledger ended early".to_owned())));
-        (read, world)
+        // What can't be read as it was recorded says more than what can't be parsed or folded.
+        (read.and_then(|frontier| parsed.map(|()| frontier)), world)
     });
-    // What can't be folded says more than a hash that differs.
-    let (mut world, frontier) = (world?, frontier?);
+    let (frontier, mut world) = (frontier?, world?);
     if frontier != head.frontier {
         return Err(Error::Broken(Problem {
             seq: None,
@@ -78,7 +81,7 @@ pub(crate) fn until(engine: &mut Engine, head: &Head, known_at: Option<Timestamp
     Ok(world)
 }
 
-fn read_and_hash(engine: &mut Engine, to_fold: &SyncSender<Batch>) -> Result<Frontier, Error> {
+fn read_and_hash(engine: &mut Engine, to_parse: &SyncSender<Batch>) -> Result<Frontier, Error> {
     let (mut frontier, mut batch) = (Frontier::new(), Batch::default());
     log::facts(engine, 0, |recorded| {
         if recorded.seq != frontier.size() {
@@ -91,27 +94,35 @@ fn read_and_hash(engine: &mut Engine, to_fold: &SyncSender<Batch>) -> Result<Fro
         frontier.push(hash);
         batch.push(recorded);
         if batch.ends.len() == BATCH {
-            // A fold that ended early has said why.
-            let _ = to_fold.send(std::mem::take(&mut batch));
+            // A stage that ended early has said why.
+            let _ = to_parse.send(std::mem::take(&mut batch));
         }
         Ok(())
     })?;
-    let _ = to_fold.send(batch);
+    let _ = to_parse.send(batch);
     Ok(frontier)
 }
 
-fn fold(batches: &Receiver<Batch>, known_at: Option<Timestamp>) -> Result<World, Error> {
-    let mut world = World::default();
-    let mut known = true;
+fn parse(batches: &Receiver<Batch>, to_fold: &SyncSender<Vec<Fact>>) -> Result<(), Error> {
     for batch in batches {
-        for (seq, bytes, private) in batch.facts().take_while(|_| known) {
-            let fact = Fact::read(bytes, private).map_err(|message| broken(seq, message))?;
-            if known_at.is_some_and(|known_at| fact.at > known_at) {
-                known = false;
-                break;
-            }
-            world.apply(fact).map_err(|message| broken(seq, message))?;
+        let read = |(seq, bytes, private)| Fact::read(bytes, private).map_err(|message| broken(seq, message));
+        let facts = batch.facts().map(read).collect::<Result<Vec<Fact>, Error>>()?;
+        // A fold that ended early has said why, or knows enough.
+        if to_fold.send(facts).is_err() {
+            break;
         }
+    }
+    Ok(())
+}
+
+fn fold(batches: &Receiver<Vec<Fact>>, known_at: Option<Timestamp>) -> Result<World, Error> {
+    let mut world = World::default();
+    for fact in batches.into_iter().flatten() {
+        if known_at.is_some_and(|known_at| fact.at > known_at) {
+            break;
+        }
+        let seq = fact.seq;
+        world.apply(fact).map_err(|message| broken(seq, message))?;
     }
     world.shrink();
     Ok(world)

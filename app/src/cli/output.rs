@@ -114,10 +114,26 @@ impl AskArgs {
 }
 
 impl Session {
-    /// Opens the installation's ledger.
-    pub(super) fn open(&self) -> Result<Store, Failure> {
+    /// Opens the installation's ledger, for as long as the command runs.
+    pub(super) fn open(&self) -> Result<Opened, Failure> {
         let _progress = progress("reading the ledger");
-        Ok(self.installation.open()?)
+        Ok(Opened(self.installation.open()?))
+    }
+}
+
+/// The ledger that a command works on; the process ends with the command.
+pub(super) struct Opened(Store);
+
+impl Deref for Opened {
+    type Target = Store;
+    fn deref(&self) -> &Store {
+        &self.0
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.0.let_go();
     }
 }
 

@@ -10,35 +10,47 @@ use keepsharp_domain::{Day, Draft, PersonId};
 use std::collections::BTreeMap;
 
 /// The last month of the history.
-pub const LAST: Day = jiff::civil::date(2026, 11, 1);
+pub(crate) const LAST: Day = jiff::civil::date(2026, 11, 1);
 const FIRST: Day = jiff::civil::date(2021, 11, 1);
 const MONTHS: u32 = 60;
 /// One in so many changes each month.
 const CHANGES: u32 = 50;
 
 const TITLES: [&str; 8] = [
-    "Senior Backend Engineer", "Frontend Engineer", "Site Reliability Engineer", "Account Executive",
-    "Engineering Manager", "Staff Fullstack Engineer", "Product Manager, Security", "Recruiter",
+    "Senior Backend Engineer",
+    "Frontend Engineer",
+    "Site Reliability Engineer",
+    "Account Executive",
+    "Engineering Manager",
+    "Staff Fullstack Engineer",
+    "Product Manager, Security",
+    "Recruiter",
 ];
 
 /// A rule with three patterns, two of them over the title and one over the departments.
-pub const RULE: &str = r#"departments.exists(d, d.matches("(?i)^(development|infrastructure)\\b")) && title.matches("(?i)\\b(engineer|developer)\\b") && !title.matches("(?i)\\b(manager|director)\\b")"#;
+pub(crate) const RULE: &str = r#"departments.exists(d, d.matches("(?i)^(development|infrastructure)\\b")) && title.matches("(?i)\\b(engineer|developer)\\b") && !title.matches("(?i)\\b(manager|director)\\b")"#;
 
-/// The id of the person with a number.
-pub fn id(number: u32) -> PersonId {
-    let [a, b, c, d] = number.to_be_bytes();
-    // Spread like the random ids of a real ledger.
-    let e = (number.wrapping_mul(2_654_435_761) >> 24) as u8;
-    PersonId::from_random([e, a, b, c, d, e, 0x5a, a ^ d, b ^ c, d])
+/// The id of the person with a number, as random as a real one.
+pub(crate) fn id(number: u32) -> PersonId {
+    let mut bits = u64::from(number).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let [a, b, c, d, e, f, g, h] = (bits ^ (bits >> 31)).to_be_bytes();
+    let [i, j, ..] = number.to_be_bytes();
+    PersonId::from_random([a, b, c, d, e, f, g, h, i, j])
 }
 
 /// A profile that no other number and month has.
-pub fn profile(number: u32, month: u32) -> Profile {
+pub(crate) fn profile(number: u32, month: u32) -> Profile {
     let title = TITLES[(number + month) as usize % TITLES.len()];
     let department = if number % 2 == 0 { "Development Department" } else { "Sales" };
     Profile {
         title: format!("{title}, Group {number}:{month}").into(),
-        departments: Box::new(["Engineering Function".into(), department.into(), format!("Team {}", number / 9).into()]),
+        departments: Box::new([
+            "Engineering Function".into(),
+            department.into(),
+            format!("Team {}", number / 9).into(),
+        ]),
         ..Profile::default()
     }
 }
@@ -58,7 +70,13 @@ fn private(number: u32) -> Option<Private> {
 }
 
 fn joined(number: u32, start: Day, before_tracking: bool, month: u32) -> Draft {
-    let body = PersonJoined { person: id(number), start, before_tracking, profile: profile(number, month), manager: manager(number) };
+    let body = PersonJoined {
+        person: id(number),
+        start,
+        before_tracking,
+        profile: profile(number, month),
+        manager: manager(number),
+    };
     Draft { body: Body::PersonJoined(body), private: private(number) }
 }
 
@@ -92,11 +110,15 @@ fn programme() -> Vec<Draft> {
         objective: 9_000,
         about: BTreeMap::new(),
     };
-    vec![Body::OrganisationDefined(organisation).into(), Body::ControlDefined(control).into(), Body::CampaignDefined(campaign).into()]
+    vec![
+        Body::OrganisationDefined(organisation).into(),
+        Body::ControlDefined(control).into(),
+        Body::CampaignDefined(campaign).into(),
+    ]
 }
 
 /// The whole history of a company of `people`, a batch for each month.
-pub fn history(people: u32) -> impl Iterator<Item = Vec<Draft>> {
+pub(crate) fn history(people: u32) -> impl Iterator<Item = Vec<Draft>> {
     (0..=MONTHS).map(move |month| {
         let on = keepsharp_domain::calendar::add_months(FIRST, month);
         if month == 0 { beginning(people, on) } else { month_of(people, month, on) }
@@ -111,7 +133,13 @@ fn beginning(people: u32, on: Day) -> Vec<Draft> {
 }
 
 fn imported(on: Day, people: u32) -> Draft {
-    let body = FileImported { file: FileKind::Roster, on: Some(on), sha256: "0".repeat(64).into(), rows: u64::from(people), facts: 0 };
+    let body = FileImported {
+        file: FileKind::Roster,
+        on: Some(on),
+        sha256: "0".repeat(64).into(),
+        rows: u64::from(people),
+        facts: 0,
+    };
     Body::FileImported(body).into()
 }
 
@@ -119,7 +147,8 @@ fn month_of(people: u32, month: u32, on: Day) -> Vec<Draft> {
     let mut drafts = vec![imported(on, people)];
     let in_turn = |every: u32| (0..people).filter(move |number| number % every == month % every);
     for number in in_turn(CHANGES) {
-        let body = PersonChanged { person: id(number), from: on, profile: profile(number, month), manager: manager(number) };
+        let body =
+            PersonChanged { person: id(number), from: on, profile: profile(number, month), manager: manager(number) };
         drafts.push(Body::PersonChanged(body).into());
     }
     for number in in_turn(200).filter(|number| number / 200 % 5 == 3) {
@@ -129,7 +158,13 @@ fn month_of(people: u32, month: u32, on: Day) -> Vec<Draft> {
     for number in in_turn(6) {
         let course = if month < 12 { "secure-coding" } else { "secure-coding-refresher" };
         let strength = if number % 3 == 0 { Strength::Assessed } else { Strength::Completed };
-        let body = CompletionRecorded { person: id(number), course: course.into(), on, strength, source: Some("provider".into()) };
+        let body = CompletionRecorded {
+            person: id(number),
+            course: course.into(),
+            on,
+            strength,
+            source: Some("provider".into()),
+        };
         drafts.push(Body::CompletionRecorded(body).into());
     }
     for number in in_turn(60) {
