@@ -102,7 +102,7 @@ impl<'p> Accepted<'p> {
         self.first_full
     }
 
-    /// The days of the accepted completions, from the last to the first.
+    /// The days of the accepted completions, in order.
     pub fn days(self) -> impl DoubleEndedIterator<Item = Day> + 'p {
         self.completions.iter().filter(move |completion| self.accepts(completion)).map(|completion| completion.on)
     }

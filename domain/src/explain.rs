@@ -91,7 +91,9 @@ fn take_apart(source: &str, depth: usize, subject: Subject, parts: &mut Vec<Part
     for operator in ["||", "&&"] {
         let pieces = split(inner, operator);
         if pieces.len() > 1 {
-            pieces.into_iter().for_each(|piece| take_apart(piece, depth + 1, subject, parts));
+            for piece in pieces {
+                take_apart(piece, depth + 1, subject, parts);
+            }
             return;
         }
     }

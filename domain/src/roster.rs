@@ -129,7 +129,7 @@ pub struct RosterPlan {
 /// Where the roster is older than the latest, lies in the future, or would end more than a tenth of all spells.
 pub fn import(
     world: &World,
-    roster: Roster,
+    roster: &Roster,
     options: ImportOptions,
     mint: &mut dyn FnMut() -> PersonId,
 ) -> Result<(Vec<Draft>, RosterPlan), Refusal> {
@@ -476,7 +476,7 @@ mod tests {
             let text = "employee_id,name,email,username,title,departments,manager_id,start_date\nE1,A,,,Boss,,,\n";
             let options = ImportOptions { on: on("2024-03-01"), today: TODAY, allow_mass_end };
             let mut mint = || PersonId::from_random([9; 10]);
-            super::import(&world, Roster::read(file(text)).unwrap(), options, &mut mint)
+            super::import(&world, &Roster::read(file(text)).unwrap(), options, &mut mint)
         };
         assert!(import(false).unwrap_err().to_string().contains("4 of 5 people"));
         assert_eq!(import(true).unwrap().1.leavers.len(), 4);

@@ -312,8 +312,9 @@ struct Cost {
 
 fn cost(expression: &IdedExpr) -> Cost {
     match &expression.expr {
-        Expr::Ident(_) => Cost { steps: 1, length: LIST_LENGTH },
-        Expr::Literal(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => Cost { steps: 1, length: LIST_LENGTH },
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => {
+            Cost { steps: 1, length: LIST_LENGTH }
+        }
         Expr::Select(select) => Cost { steps: 1 + cost(&select.operand).steps, length: LIST_LENGTH },
         Expr::List(list) => {
             let steps = list.elements.iter().map(|part| cost(part).steps).fold(1, u64::saturating_add);

@@ -61,28 +61,22 @@ fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = match text_or_comment(rest) {
-            Some(length) => {
-                let inner = rest.get(1..length.saturating_sub(1)).unwrap_or_default();
-                let plain = rest.starts_with(['"', '\'']) && !inner.is_empty() && !inner.contains(['\\', '"', '\'']);
-                if plain {
-                    found.push(Token::Text(at + 1..at + length - 1));
-                } else if !rest.starts_with('/') {
-                    found.push(Token::Other("text"));
-                }
-                length
+        let text = text_or_comment(rest);
+        let length = text.unwrap_or_else(|| word_or_sign(rest));
+        let piece = rest.get(..length).unwrap_or_default();
+        if text.is_some() {
+            let inner = piece.get(1..length.saturating_sub(1)).unwrap_or_default();
+            let plain = piece.starts_with(['"', '\'']) && !inner.is_empty() && !inner.contains(['\\', '"', '\'']);
+            if plain {
+                found.push(Token::Text(at + 1..at + length - 1));
+            } else if !piece.starts_with('/') {
+                found.push(Token::Other("text"));
             }
-            None => {
-                let length = word_or_sign(rest);
-                let token = rest.get(..length).unwrap_or_default();
-                if token.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
-                    found.push(Token::Word(token));
-                } else if !token.trim().is_empty() {
-                    found.push(Token::Other(token));
-                }
-                length
-            }
-        };
+        } else if piece.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+            found.push(Token::Word(piece));
+        } else if !piece.trim().is_empty() {
+            found.push(Token::Other(piece));
+        }
         at += length;
     }
     found

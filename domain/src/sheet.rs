@@ -167,12 +167,10 @@ fn decode(bytes: &[u8]) -> Result<&str, Problem> {
             "a quotation mark is opened and never closed; the file was cut off or a mark must be written twice",
         ));
     }
-    let mut line = 1;
-    for row in bytes.split(|byte| *byte == b'\n') {
+    for (line, row) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         if row.len() > LONGEST_ROW {
             return Err(Problem::line(line, format!("this line has {} bytes; {LONGEST_ROW} are the most", row.len())));
         }
-        line += 1;
     }
     Ok(text)
 }

@@ -676,7 +676,7 @@ pub(crate) mod tests {
                 .join("\n");
             let options = ImportOptions { on: on(day), today: TODAY, allow_mass_end: true };
             let mut mint = minting(self.size);
-            Ok(roster::import(self, Roster::read(file(&text))?, options, &mut mint)?.0)
+            Ok(roster::import(self, &Roster::read(file(&text))?, options, &mut mint)?.0)
         }
 
         pub(crate) fn person(&self, id: &str) -> &Person {

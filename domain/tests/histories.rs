@@ -1,6 +1,14 @@
 //! Folders of files and what must come out of them: the worked cases where they are at hand, and the histories
 //! under `tests/histories` that a second implementation (`tests/referee`, in another language) worked out.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::items_after_statements,
+    clippy::disallowed_methods,
+    reason = "a test's helpers may fail, tell and read files as its tests do"
+)]
+
 use keepsharp_domain::due::Standings;
 use keepsharp_domain::fact::{Body, Fact};
 use keepsharp_domain::programme::{self, Programme};
@@ -71,9 +79,9 @@ fn tell(folder: &Path) -> World {
         let options = ImportOptions { on, today: day(TODAY), allow_mass_end: true };
         let read = || Roster::read(File { bytes: &bytes, sha256: "same", columns: &columns }).unwrap();
         let mut mint = teller.mint();
-        let (drafts, _) = roster::import(&teller.world, read(), options, &mut mint).unwrap();
+        let (drafts, _) = roster::import(&teller.world, &read(), options, &mut mint).unwrap();
         teller.tell(drafts);
-        let (again, _) = roster::import(&teller.world, read(), options, &mut mint).unwrap();
+        let (again, _) = roster::import(&teller.world, &read(), options, &mut mint).unwrap();
         assert_eq!(again, [], "{} imported twice", path.display());
     }
     type Import = fn(&World, File, Day) -> Vec<Draft>;
@@ -213,7 +221,9 @@ fn check_all(folder: &Path) -> usize {
     let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     folders.sort();
-    folders.iter().for_each(|folder| check(folder));
+    for folder in &folders {
+        check(folder);
+    }
     folders.len()
 }
 
@@ -247,7 +257,7 @@ fn a_history_tells_no_name_in_the_open() {
     let read = Roster::read(File { bytes, sha256: "", columns: &columns }).unwrap();
     let options = ImportOptions { on: day("2024-01-01"), today: day(TODAY), allow_mass_end: false };
     let mut mint = teller.mint();
-    let (drafts, _) = roster::import(&teller.world, read, options, &mut mint).unwrap();
+    let (drafts, _) = roster::import(&teller.world, &read, options, &mut mint).unwrap();
     for draft in &drafts {
         let body = draft.body.to_value().unwrap().to_string();
         for private in ["E77", "E78", "Ada", "ada"] {

@@ -378,7 +378,7 @@ impl Chronicle {
     fn roster(&mut self, on: Day, text: &str) -> Vec<Draft> {
         let read = Roster::read(File { sha256: text, ..file(text) }).unwrap();
         let options = ImportOptions { on, today: TODAY, allow_mass_end: true };
-        roster::import(&self.world, read, options, &mut Chronicle::mint(&mut self.minted)).unwrap().0
+        roster::import(&self.world, &read, options, &mut Chronicle::mint(&mut self.minted)).unwrap().0
     }
 
     fn lists(&self, company: &Company) -> Vec<Draft> {
@@ -1026,7 +1026,7 @@ proptest! {
         let Ok(roster) = Roster::read(File { bytes: &bytes, ..file("") }) else { return Ok(()) };
         let options = ImportOptions { on: TODAY, today: TODAY, allow_mass_end: true };
         let mut mint = Chronicle::mint(&mut chronicle.minted);
-        let (drafts, _) = roster::import(&chronicle.world, roster, options, &mut mint).unwrap();
+        let (drafts, _) = roster::import(&chronicle.world, &roster, options, &mut mint).unwrap();
         drop(mint);
         chronicle.tell(drafts);
         drop(answers(&chronicle.world, &[TODAY]));

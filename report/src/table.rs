@@ -172,7 +172,8 @@ impl Table {
             for ((cell, width), numeric) in cells.zip(&widths).zip(&numeric) {
                 let cut = cut(cell, *width);
                 let blank = " ".repeat(width.saturating_sub(cut.width()));
-                line.push_str(&if *numeric { format!("{blank}{cut}  ") } else { format!("{cut}{blank}  ") });
+                let (first, second) = if *numeric { (&blank, &cut) } else { (&cut, &blank) };
+                line.extend([first.as_str(), second.as_str(), "  "]);
             }
             text.push_str(line.trim_end());
             text.push('\n');

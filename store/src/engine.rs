@@ -37,7 +37,7 @@ pub(crate) enum Row<'a> {
 }
 
 /// How long to wait for another process that writes to the same file.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Engine {
     pub(crate) fn open(place: &Place) -> Result<Engine, Error> {

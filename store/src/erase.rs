@@ -26,7 +26,7 @@ pub(crate) fn within(engine: &mut Engine, people: &[PersonId]) -> Result<(), Err
     Ok(())
 }
 
-/// Empties what the database keeps beside its tables. A deleted row is overwritten at once (secure_delete), but its old
+/// Empties what the database keeps beside its tables. A deleted row is overwritten at once (`secure_delete`), but its old
 /// page may still stand in the write-ahead log.
 pub(crate) fn afterwards(engine: &mut Engine) -> Result<(), Error> {
     match engine {

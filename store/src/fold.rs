@@ -117,7 +117,7 @@ fn parse(batches: &Receiver<Batch>, to_fold: &SyncSender<Vec<Fact>>) -> Result<(
 
 fn fold(batches: &Receiver<Vec<Fact>>, known_at: Option<Timestamp>) -> Result<World, Error> {
     let mut world = World::default();
-    for fact in batches.into_iter().flatten() {
+    for fact in batches.iter().flatten() {
         if known_at.is_some_and(|known_at| fact.at > known_at) {
             break;
         }

@@ -33,5 +33,5 @@ pub fn fresh_seed() -> Result<[u8; 32], Error> {
 /// Where the system gives no randomness.
 pub fn fresh_word() -> Result<String, Error> {
     let bytes: [u8; 8] = bytes()?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
 }

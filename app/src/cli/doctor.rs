@@ -56,10 +56,10 @@ fn key(installation: &Installation) -> State {
             path.display()
         ));
     }
-    match others_may_read(path) {
-        true => State::Ill(format!("others can read {}; chmod 600 it", path.display())),
-        false => State::Well(format!("{}; keep a copy of it apart from the backups", path.display())),
+    if others_may_read(path) {
+        return State::Ill(format!("others can read {}; chmod 600 it", path.display()));
     }
+    State::Well(format!("{}; keep a copy of it apart from the backups", path.display()))
 }
 
 #[cfg(unix)]

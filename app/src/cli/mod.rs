@@ -1,4 +1,5 @@
 //! The command line: what can be asked, and who answers it.
+#![expect(clippy::doc_markdown, reason = "what documents an argument is its help text, read on a terminal")]
 
 mod apply;
 mod demo;

@@ -108,7 +108,7 @@ fn write_import(session: &Session, store: &Store, upload: Upload, args: &ImportA
     let decide = move |world: &World| {
         let roster = Roster::read(upload.file())?;
         let options = ImportOptions { on, today: clock::today(world), allow_mass_end };
-        let (drafts, plan) = roster::import(world, roster, options, &mut fresh_id)?;
+        let (drafts, plan) = roster::import(world, &roster, options, &mut fresh_id)?;
         Ok((Decision::from(drafts), plan))
     };
     let done = store.commit(&session.by, decide).map_err(|error| refused_in_file(&args.file, &error))?;
@@ -123,7 +123,7 @@ fn try_import(store: &Store, upload: &Upload, args: &ImportArgs) -> Result<Roste
     let world = store.world()?;
     let refused = |refusal| refused_in_file(&args.file, &keepsharp_store::Error::Refused(refusal));
     let roster = Roster::read(upload.file()).map_err(refused)?;
-    let (drafts, plan) = roster::import(&world, roster, options(args, &world), &mut fresh_id).map_err(refused)?;
+    let (drafts, plan) = roster::import(&world, &roster, options(args, &world), &mut fresh_id).map_err(refused)?;
     let changes = scope_changes(&world, &drafts, args.on)?;
     args.format.print(&preview(&plan, &changes))?;
     Ok(plan)

@@ -3,7 +3,7 @@
 use super::output::{counted, grouped, say};
 use super::{AskArgs, Done, Failure, Session, parse_day};
 use clap::Args;
-use keepsharp_domain::due::{Standings, Status, Totals};
+use keepsharp_domain::due::{CourseKind, Standings, Status, Totals};
 use keepsharp_domain::person::Person;
 use keepsharp_domain::requirement::{self, Outcome, Period};
 use keepsharp_domain::tally::{self, Score};
@@ -95,7 +95,7 @@ pub(super) fn status(session: &Session, args: &StatusArgs) -> Done {
                 label.into(),
                 standing.status.word().into(),
                 standing.due.into(),
-                standing.course.map(|course| course.word()).into(),
+                standing.course.map(CourseKind::word).into(),
             ]);
         }
     }

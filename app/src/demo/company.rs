@@ -129,7 +129,7 @@ mod tests {
             Event::Roster { on: holds_on, csv } => {
                 let options = ImportOptions { on: *holds_on, today: on, allow_mass_end: false };
                 let (drafts, plan) =
-                    roster::import(world, Roster::read(file(csv, &columns)).unwrap(), options, mint).unwrap();
+                    roster::import(world, &Roster::read(file(csv, &columns)).unwrap(), options, mint).unwrap();
                 assert_eq!(plan.notices, Vec::<String>::new(), "{on}");
                 drafts
             }

@@ -70,7 +70,7 @@ fn decide(world: &World, event: &Event, day: Day) -> Result<Decision, Refusal> {
         Event::Apply(_) => programme::apply(world, &Programme::read(file.bytes)?, day, &mut fresh_id)?.0,
         Event::Roster { on, .. } => {
             let options = ImportOptions { on: *on, today: day, allow_mass_end: false };
-            roster::import(world, Roster::read(file)?, options, &mut fresh_id)?.0
+            roster::import(world, &Roster::read(file)?, options, &mut fresh_id)?.0
         }
         Event::Completions(_) => completion::import(world, file, day)?.0,
         Event::Leaves(_) => leave::import(world, file)?.0,

@@ -1,5 +1,6 @@
 //! A company of any size with five years of history, as drafts, for measuring: about fifteen facts a person.
 
+use keepsharp_domain::calendar::FiscalYearStart;
 use keepsharp_domain::control::Cadence;
 use keepsharp_domain::fact::{
     Body, CampaignDefined, CompletionRecorded, ControlDefined, Courses, FileImported, FileKind, LeaveRecorded,
@@ -35,15 +36,17 @@ pub(crate) fn id(number: u32) -> PersonId {
     let mut bits = u64::from(number).wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    let [a, b, c, d, e, f, g, h] = (bits ^ (bits >> 31)).to_be_bytes();
-    let [i, j, ..] = number.to_be_bytes();
-    PersonId::from_random([a, b, c, d, e, f, g, h, i, j])
+    let mut bytes = [0; 10];
+    for (place, byte) in bytes.iter_mut().zip((bits ^ (bits >> 31)).to_be_bytes()) {
+        *place = byte;
+    }
+    PersonId::from_random(bytes)
 }
 
 /// A profile that no other number and month has.
 pub(crate) fn profile(number: u32, month: u32) -> Profile {
     let title = TITLES[(number + month) as usize % TITLES.len()];
-    let department = if number % 2 == 0 { "Development Department" } else { "Sales" };
+    let department = if number.is_multiple_of(2) { "Development Department" } else { "Sales" };
     Profile {
         title: format!("{title}, Group {number}:{month}").into(),
         departments: Box::new([
@@ -59,14 +62,14 @@ fn manager(number: u32) -> Option<PersonId> {
     (number > 0).then(|| id(number / 9))
 }
 
-fn private(number: u32) -> Option<Private> {
-    Some(Private {
+fn private(number: u32) -> Private {
+    Private {
         employee_id: Some(format!("E{number:06}").into()),
         name: Some(format!("Person Number {number}").into()),
         email: Some(format!("person.{number}@example.com").into()),
         username: Some(format!("person{number}").into()),
         ..Private::default()
-    })
+    }
 }
 
 fn joined(number: u32, start: Day, before_tracking: bool, month: u32) -> Draft {
@@ -77,13 +80,13 @@ fn joined(number: u32, start: Day, before_tracking: bool, month: u32) -> Draft {
         profile: profile(number, month),
         manager: manager(number),
     };
-    Draft { body: Body::PersonJoined(body), private: private(number) }
+    Draft { body: Body::PersonJoined(body), private: Some(private(number)) }
 }
 
 fn programme() -> Vec<Draft> {
     let organisation = OrganisationDefined {
         name: "Measured".into(),
-        fiscal_year_starts: "02-01".to_owned().try_into().unwrap(),
+        fiscal_year_starts: FiscalYearStart::JANUARY,
         time_zone: "UTC".into(),
         smallest_group: 3,
         about: BTreeMap::new(),
@@ -171,7 +174,7 @@ fn month_of(people: u32, month: u32, on: Day) -> Vec<Draft> {
         let to = Some(keepsharp_domain::calendar::add_months(on, 4));
         drafts.push(Body::LeaveRecorded(LeaveRecorded { person: id(number), from: on, to }).into());
     }
-    for number in (0..people / 9).filter(|_| month % 6 == 0) {
+    for number in (0..people / 9).filter(|_| month.is_multiple_of(6)) {
         let body = TallyAttested { manager: id(number), campaign: "round".into(), on, count: number % 9 };
         drafts.push(Body::TallyAttested(body).into());
     }
