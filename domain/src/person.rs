@@ -84,7 +84,7 @@ impl From<PersonId> for String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PersonIx(pub(crate) u32);
 
-/// Place of a profile in [`Profiles`].
+/// Place of a profile in [`crate::world::Profiles`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProfileIx(pub(crate) u32);
 

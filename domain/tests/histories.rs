@@ -44,8 +44,9 @@ impl Teller {
         let (batch, mut next) = (self.minted, 0u64);
         move || {
             next += 1;
-            let [a, b, c, d, e, f, g, h] = next.to_be_bytes();
-            PersonId::from_random([batch, 1, a, b, c, d, e, f, g, h])
+            let mut bytes = [batch; 10];
+            bytes[2..].copy_from_slice(&next.to_be_bytes());
+            PersonId::from_random(bytes)
         }
     }
 }

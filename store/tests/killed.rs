@@ -1,6 +1,8 @@
 //! A process that is killed at any instant: what it was answered "done" is there, nothing is there by half, and the
 //! next start needs no repair.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail as its tests do")]
+
 mod places;
 
 use keepsharp_store::Place;

@@ -1,5 +1,7 @@
 //! What the store promises, on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail as its tests do")]
+
 mod places;
 
 use keepsharp_domain::{Refusal, World};
@@ -129,6 +131,10 @@ fn a_request_sees_what_was_decided_just_before_it(place: &TestPlace) {
     assert_eq!(names(&store).len(), 1);
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
 fn with_five(place: &TestPlace) {
     let store = place.open();
     for name in ["E1", "E2", "E3", "E4"] {
@@ -179,7 +185,7 @@ fn a_fact_exchanged_together_with_its_hash_is_found(place: &TestPlace) {
         .unwrap();
     let forged = String::from_utf8(facts[2].clone()).unwrap().replace("2024-01-01", "2023-01-01");
     let hash = keepsharp_ledger::tree::leaf_hash(forged.as_bytes());
-    let hex: String = forged.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(forged.as_bytes());
     place.meddle(&match place.place {
         Place::Sqlite(_) => format!("UPDATE fact SET bytes = x'{hex}', hash = x'{hash}' WHERE seq = 2"),
         Place::Postgres(_) => format!("UPDATE fact SET bytes = '\\x{hex}', hash = '\\x{hash}' WHERE seq = 2"),
@@ -222,7 +228,6 @@ fn a_rewritten_history_without_the_key_is_found(place: &TestPlace) {
     facts[2] = String::from_utf8(facts[2].clone()).unwrap().replace("2024-01-01", "2023-01-01").into_bytes();
     let mut frontier = keepsharp_ledger::Frontier::new();
     let forger = keepsharp_ledger::SigningKey::from_seed("keepsharp.example/ledger/test", [9; 32]).unwrap();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let literal = |bytes: &[u8]| match place.place {
         Place::Sqlite(_) => format!("x'{}'", hex(bytes)),
         Place::Postgres(_) => format!("'\\x{}'", hex(bytes)),
