@@ -43,8 +43,25 @@ impl Installation {
 
     /// As [`Installation::open`], with another clock.
     pub(crate) fn open_at(&self, clock: Clock) -> Result<Store, Error> {
-        fs::create_dir_all(&self.data).map_err(|error| cannot(&self.data, &error))?;
+        self.prepare()?;
         Store::open(self.place.clone(), |empty| self.key(empty), clock)
+    }
+
+    /// Makes the folder and the database's file, for their owner only, where there are none.
+    pub(crate) fn prepare(&self) -> Result<(), Error> {
+        make_private_folder(&self.data).map_err(|error| cannot(&self.data, &error))?;
+        if let Place::Sqlite(path) = &self.place
+            && !path.exists()
+        {
+            // Made before SQLite would make it readable for everybody; what it writes beside it takes after it.
+            open_private(path).map_err(|error| cannot(path, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing was ever kept here, as far as files tell.
+    pub(crate) fn is_untouched(&self) -> bool {
+        matches!(&self.place, Place::Sqlite(path) if !path.exists())
     }
 
     /// The signing key; made where the ledger is still empty. A ledger that lost its key can still be read.
@@ -79,18 +96,35 @@ impl Installation {
     }
 }
 
+fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
 /// Writes a file that only its owner may read, and has it on the disk before returning.
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = open_private(path)?;
+    file.set_len(0)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Opens a file for writing, made for its owner only where there is none.
+fn open_private(path: &Path) -> std::io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    options.open(path)
 }
 
 fn cannot(path: &Path, error: &std::io::Error) -> Error {

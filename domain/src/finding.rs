@@ -5,7 +5,8 @@ use crate::person::{Person, PersonIx, Spell};
 use crate::rule::Verdict;
 use crate::scope::Scope;
 use crate::{Day, World};
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,32 +237,44 @@ fn about_cycles(world: &World, day: Day, found: &mut Vec<Finding>) {
 }
 
 fn about_duplicates(world: &World, day: Day, found: &mut Vec<Finding>) {
-    let mut by_key: BTreeMap<(&str, String), Vec<(PersonIx, &Person)>> = BTreeMap::new();
+    let mut keys: Vec<(&str, Cow<str>, PersonIx)> = Vec::with_capacity(3 * world.people().len());
     for (ix, person) in world.people().listed() {
         let Some(identity) = &person.identity else { continue };
         for (what, value) in
             [("e-mail address", &identity.email), ("user name", &identity.username), ("name", &identity.name)]
         {
-            let value = value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
             if !value.is_empty() {
-                by_key.entry((what, value)).or_default().push((ix, person));
+                keys.push((what, folded(value), ix));
             }
         }
     }
+    keys.sort_unstable();
     let mut told: BTreeSet<(PersonIx, PersonIx)> = BTreeSet::new();
-    for ((what, _), people) in &by_key {
-        for pair in people.windows(2) {
-            let [(a, first), (b, second)] = pair else { continue };
-            if (*what != "name" || namesakes_look_like_one(world, first, second, day)) && told.insert((*a, *b)) {
-                let message = format!(
-                    "has the same {what} as {}; if they are one person: people merge {} {}",
-                    second.label(),
-                    first.label(),
-                    second.label()
-                );
-                found.push(Finding { kind: FindingKind::LikelyDuplicate, who: first.label(), message });
-            }
+    for pair in keys.windows(2) {
+        let [(what, value, a), (other_what, other_value, b)] = pair else { continue };
+        if what != other_what || value != other_value {
+            continue;
         }
+        let (Some(first), Some(second)) = (world.people().get(*a), world.people().get(*b)) else { continue };
+        if (*what != "name" || namesakes_look_like_one(world, first, second, day)) && told.insert((*a, *b)) {
+            let message = format!(
+                "has the same {what} as {}; if they are one person: people merge {} {}",
+                second.label(),
+                first.label(),
+                second.label()
+            );
+            found.push(Finding { kind: FindingKind::LikelyDuplicate, who: first.label(), message });
+        }
+    }
+}
+
+/// The words in lower case with one blank between them, so that spellings of one name meet.
+fn folded(value: &str) -> Cow<'_, str> {
+    let plain = value.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != b' ');
+    if plain {
+        Cow::Borrowed(value)
+    } else {
+        Cow::Owned(value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::canonical::{CanonicalError, check_canonical, to_canonical};
+use crate::canonical::{CanonicalError, check_canonical, value_to_canonical};
 
 /// A private part ready to be kept beside the ledger, and the digest that goes into the fact.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,12 +34,8 @@ pub struct PrivatePart {
 ///
 /// The bytes are the JCS form (RFC 8785) of `{"salt": …, "value": …}`.
 pub fn seal(salt: [u8; 16], value: &Value) -> Result<Sealed, CanonicalError> {
-    #[derive(Serialize)]
-    struct Part<'a> {
-        salt: String,
-        value: &'a Value,
-    }
-    let bytes = to_canonical(&Part { salt: URL_SAFE_NO_PAD.encode(salt), value })?;
+    let part = serde_json::json!({ "salt": URL_SAFE_NO_PAD.encode(salt), "value": value });
+    let bytes = value_to_canonical(&part)?;
     let digest = digest(&bytes);
     Ok(Sealed { bytes, digest })
 }

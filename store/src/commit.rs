@@ -6,7 +6,7 @@ use crate::{Error, erase, fold, random, schema};
 use jiff::Timestamp;
 use keepsharp_domain::fact::{Body, LedgerStarted};
 use keepsharp_domain::{Draft, Fact, PersonId, Refusal, World};
-use keepsharp_ledger::{Checkpoint, SigningKey, canonical, entry::Entry, seal};
+use keepsharp_ledger::{Checkpoint, Entry, SigningKey, seal};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// What a decision writes.
@@ -417,7 +417,7 @@ fn encode(
             body: draft.body.to_value().map_err(|error| unwritable(&error))?,
             sealed: digest,
         };
-        let bytes = canonical::to_canonical(&entry).map_err(|error| unwritable(&error))?;
+        let bytes = entry.into_bytes().map_err(|error| unwritable(&error))?;
         encoded.push(Encoded { seq, bytes, private });
         facts.push(Fact { seq, at, by: by.into(), body: draft.body, private: draft.private });
     }

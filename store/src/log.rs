@@ -109,24 +109,29 @@ pub(crate) fn append(engine: &mut Engine, head: &mut Head, facts: &[Encoded]) ->
 }
 
 fn insert<const N: usize>(engine: &mut Engine, start: &str, rows: &[[Value; N]]) -> Result<(), Error> {
-    let sql = |count: usize| {
-        let row = |row: usize| {
-            let places: Vec<String> = (1..=N).map(|place| format!("${}", row * N + place)).collect();
-            format!("({})", places.join(", "))
-        };
-        format!("{start}{}", (0..count).map(row).collect::<Vec<_>>().join(", "))
-    };
-    let (many, one) = (sql(ROWS), sql(1));
-    for chunk in rows.chunks(ROWS) {
-        if chunk.len() == ROWS {
-            engine.execute(&many, &chunk.concat())?;
-        } else {
-            for row in chunk {
-                engine.execute(&one, row)?;
-            }
+    let (chunks, rest) = rows.as_chunks::<ROWS>();
+    if !chunks.is_empty() {
+        let many = insertion(start, ROWS, N);
+        for chunk in chunks {
+            engine.execute(&many, chunk.as_flattened())?;
+        }
+    }
+    if !rest.is_empty() {
+        let one = insertion(start, 1, N);
+        for row in rest {
+            engine.execute(&one, row)?;
         }
     }
     Ok(())
+}
+
+/// The statement that inserts so many rows of so many columns.
+fn insertion(start: &str, rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let places: Vec<String> = (1..=columns).map(|place| format!("${}", row * columns + place)).collect();
+        format!("({})", places.join(", "))
+    };
+    format!("{start}{}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
 }
 
 pub(crate) fn keep_checkpoint(engine: &mut Engine, size: u64, note: &str) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! `keepsharp apply`: what is asked of whom, from when.
 
+use super::lists::{in_file, refused_in_file};
 use super::output::{counted, say};
 use super::{Done, Failure, Session};
 use crate::clock;
@@ -9,7 +10,7 @@ use keepsharp_domain::preview::scope_changes;
 use keepsharp_domain::programme::{self, Programme};
 use keepsharp_domain::{Refusal, World};
 use keepsharp_store::{Decision, fresh_id};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `apply`.
 #[derive(Args, Debug)]
@@ -29,19 +30,22 @@ pub(super) fn run(session: &Session, args: &ApplyArgs) -> Done {
     let mut programme = Programme::default();
     for path in &args.files {
         let bytes = super::lists::read_file(path)?;
-        let named = |refusal: Refusal| Failure::Told(format!("{}: {refusal}", path.display()));
+        let named = |refusal: Refusal| Failure::Told(in_file(path, &refusal));
         programme = programme.join(Programme::read(&bytes).map_err(named)?).map_err(named)?;
     }
     let store = session.open()?;
-    show(&*store.world()?, &programme)?;
+    let files: Vec<String> = args.files.iter().map(|path| path.display().to_string()).collect();
+    let files = PathBuf::from(files.join(", "));
+    show(&*store.world()?, &programme, &files)?;
     if args.dry_run {
         say("nothing was written (--dry-run)");
         return Ok(());
     }
-    let done = store.commit(&session.by, move |world| {
+    let decide = move |world: &World| {
         let (drafts, _) = programme::apply(world, &programme, clock::today(world), &mut fresh_id)?;
         Ok((Decision::from(drafts), ()))
-    })?;
+    };
+    let done = store.commit(&session.by, decide).map_err(|error| refused_in_file(&files, &error))?;
     match done.facts {
         0 => say("nothing changed"),
         facts => say(&format!("{} written", counted(usize::try_from(facts).unwrap_or(usize::MAX), "fact", "facts"))),
@@ -50,9 +54,10 @@ pub(super) fn run(session: &Session, args: &ApplyArgs) -> Done {
 }
 
 /// Shows what applying would change, before anything is written.
-fn show(world: &World, programme: &Programme) -> Done {
+fn show(world: &World, programme: &Programme, files: &Path) -> Done {
     let today = clock::today(world);
-    let (drafts, plan) = programme::apply(world, programme, today, &mut fresh_id)?;
+    let applied = programme::apply(world, programme, today, &mut fresh_id);
+    let (drafts, plan) = applied.map_err(|refusal| Failure::Told(in_file(files, &refusal)))?;
     for notice in &plan.notices {
         say(&format!("note: {notice}"));
     }

@@ -19,6 +19,12 @@ enum State {
 pub(super) fn run(session: &Session, format: &FormatArgs) -> Done {
     let installation = &session.installation;
     let mut checks = vec![("place", place(installation))];
+    if installation.is_untouched() {
+        let nothing =
+            "nothing is kept here yet; apply a programme or import a roster, or name the right place with --data";
+        checks.push(("ledger", State::Ill(nothing.to_owned())));
+        return report(checks, format);
+    }
     match installation.open() {
         Ok(store) => {
             checks.push(("signing key", key(installation)));
@@ -26,6 +32,10 @@ pub(super) fn run(session: &Session, format: &FormatArgs) -> Done {
         }
         Err(error) => checks.push(("ledger", State::Ill(error.to_string()))),
     }
+    report(checks, format)
+}
+
+fn report(checks: Vec<(&'static str, State)>, format: &FormatArgs) -> Done {
     let mut table = Table::new(&["check", "state", "detail"]);
     let mut ill = false;
     for (what, state) in checks {
@@ -43,6 +53,9 @@ pub(super) fn run(session: &Session, format: &FormatArgs) -> Done {
 
 fn place(installation: &Installation) -> State {
     match &installation.place {
+        Place::Sqlite(path) if path.exists() && others_may_read(path) && others_may_read(&installation.data) => {
+            State::Ill(format!("others can read {}, which holds names; chmod 600 it", path.display()))
+        }
         Place::Sqlite(path) => State::Well(format!("SQLite at {}", path.display())),
         Place::Postgres(_) => State::Well("PostgreSQL".to_owned()),
     }

@@ -7,7 +7,7 @@ use crate::clock;
 use clap::Args;
 use keepsharp_domain::erasure;
 use keepsharp_ledger::verify::check_opening;
-use keepsharp_ledger::{Checkpoint, LogVerifier, canonical};
+use keepsharp_ledger::{Checkpoint, LogVerifier, VerifierKey, canonical};
 use keepsharp_store::{Decision, Store};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -79,7 +79,7 @@ pub(super) fn backup(session: &Session, args: &BackupArgs) -> Done {
 }
 
 fn write_backup(store: &Store, path: &Path) -> Result<usize, Failure> {
-    let mut zip = zip::ZipWriter::new(File::create_new(path)?);
+    let mut zip = zip::ZipWriter::new(File::create_new(path).map_err(|error| format!("{}: {error}", path.display()))?);
     let options = SimpleFileOptions::default().large_file(true);
     zip.start_file("facts.jsonl", options)?;
     let (mut disclosures, mut count) = (Vec::new(), 0);
@@ -102,13 +102,23 @@ fn write_backup(store: &Store, path: &Path) -> Result<usize, Failure> {
 
 pub(super) fn restore(session: &Session, args: &RestoreArgs) -> Done {
     let named = |error: String| Failure::Told(format!("{}: {error}", args.file.display()));
+    let key_file = &session.installation.key_file;
     let working = progress("checking the backup");
     let backup = read_backup(&args.file).map_err(named)?;
     drop(working);
-    std::fs::create_dir_all(&session.installation.data)?;
+    if let Ok(text) = std::fs::read_to_string(key_file) {
+        let found = keepsharp_ledger::SigningKey::from_text(&text).map(|key| key.verifier());
+        if found.as_ref() != Ok(&backup.key) {
+            return Err(Failure::Told(format!(
+                "{} is not the key of this backup, which was signed with {}; nothing was written",
+                key_file.display(),
+                backup.key
+            )));
+        }
+    }
+    session.installation.prepare()?;
     Store::restore(&session.installation.place, &backup.facts, &backup.checkpoint)?;
     say(&format!("{} restored", counted(backup.facts.len(), "fact", "facts")));
-    let key_file = &session.installation.key_file;
     if !key_file.exists() {
         say(&format!("put the signing key back at {}; until then the ledger can only be read", key_file.display()));
     }
@@ -118,6 +128,7 @@ pub(super) fn restore(session: &Session, args: &RestoreArgs) -> Done {
 struct Backup {
     facts: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     checkpoint: String,
+    key: VerifierKey,
 }
 
 /// Reads a backup and checks all of it, before anything is written.
@@ -125,9 +136,10 @@ fn read_backup(path: &Path) -> Result<Backup, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| format!("this is no backup: {error}"))?;
     let key = read_text(&mut zip, "public-key")?;
-    let key = key.parse().map_err(|error| format!("public-key: {error}"))?;
+    let key: VerifierKey = key.parse().map_err(|error| format!("public-key: {error}"))?;
     let checkpoint = read_text(&mut zip, "checkpoint")?;
-    let told = Checkpoint::open(&checkpoint, &[key]).map_err(|error| format!("checkpoint: {error}"))?;
+    let told =
+        Checkpoint::open(&checkpoint, std::slice::from_ref(&key)).map_err(|error| format!("checkpoint: {error}"))?;
     let mut disclosed = read_disclosures(&mut zip)?.into_iter().peekable();
     let mut log = LogVerifier::new();
     let mut facts = Vec::new();
@@ -144,7 +156,7 @@ fn read_backup(path: &Path) -> Result<Backup, String> {
     log.finish(&told).map_err(|problem| problem.to_string())?;
     match disclosed.next() {
         Some((seq, _)) => Err(format!("disclosures.jsonl: fact {seq} is not there, or the lines are out of order")),
-        None => Ok(Backup { facts, checkpoint }),
+        None => Ok(Backup { facts, checkpoint, key }),
     }
 }
 

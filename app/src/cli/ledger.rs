@@ -52,6 +52,10 @@ pub(super) struct ProveArgs {
 }
 
 pub(super) fn run(session: &Session, command: LedgerCommand) -> Done {
+    if matches!(command, LedgerCommand::Verify) && session.installation.is_untouched() {
+        let data = session.installation.data.display();
+        return Err(Failure::Told(format!("there is no ledger at {data}; name the right place with --data")));
+    }
     let store = session.open()?;
     match command {
         LedgerCommand::Verify => verify(&store),

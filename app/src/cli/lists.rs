@@ -1,6 +1,6 @@
 //! `keepsharp completions|leaves|exceptions|attestations import`: lists taken in from files.
 
-use super::output::{grouped, progress, say};
+use super::output::{counted, grouped, progress, say};
 use super::{Done, Failure, Session};
 use crate::clock;
 use clap::{Args, Subcommand};
@@ -99,7 +99,11 @@ fn import(session: &Session, args: &ListArgs, what: &str, import: Import) -> Don
     }
     let known = if plan.known > 0 { format!(", {} recorded before", grouped(plan.known)) } else { String::new() };
     let not_written = if args.dry_run { "; nothing was written (--dry-run)" } else { "" };
-    say(&format!("{what}: {} rows, {} new{known}{not_written}", grouped(plan.rows), grouped(plan.new)));
+    say(&format!(
+        "{what}: {}, {} new{known}{not_written}",
+        counted(usize::try_from(plan.rows).unwrap_or(usize::MAX), "row", "rows"),
+        grouped(plan.new)
+    ));
     Ok(())
 }
 
@@ -133,7 +137,7 @@ impl Upload {
 
 /// Reads a file of bounded size, or standard input.
 pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    let cannot = |error: std::io::Error| Failure::Told(format!("{}: {error}", path.display()));
+    let cannot = |error: std::io::Error| Failure::Told(in_file(path, &error));
     let source: Box<dyn Read> = if path == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
@@ -142,10 +146,9 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     source.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() > LARGEST_FILE {
-        return Err(Failure::Told(format!(
-            "{}: the file is larger than {} MB; split it",
-            path.display(),
-            LARGEST_FILE >> 20
+        return Err(Failure::Told(in_file(
+            path,
+            &format!("the file is larger than {} MB; split it", LARGEST_FILE >> 20),
         )));
     }
     Ok(bytes)

@@ -99,6 +99,8 @@ enum Command {
     /// Fill an empty place from a backup
     Restore(keeping::RestoreArgs),
     /// Look whether this installation is well
+    ///
+    /// Example: keepsharp doctor --format table
     Doctor(output::FormatArgs),
     /// Completions for a shell: bash, zsh, fish, elvish, powershell
     ///
