@@ -328,7 +328,7 @@ fn a_folder_that_cannot_be_written_to_is_named_and_what_is_there_stays() {
     set_mode(keepsharp.folder.path(), 0o555);
     let written = as_a_reader(&keepsharp, &["completions", "import", "list.csv"]);
     let made = as_a_reader(&keepsharp, &["--data", "elsewhere", "apply", "programme.toml"]);
-    let listed = as_a_reader(&keepsharp, &["--data", "elsewhere", "ledger", "verify"]);
+    let listed = as_a_reader(&keepsharp, &["--data", "elsewhere", "ledger", "key"]);
     set_mode(keepsharp.folder.path(), 0o755);
     set_mode(&keepsharp.data(), 0o755);
     for file in std::fs::read_dir(keepsharp.data()).unwrap() {

@@ -72,7 +72,7 @@ fn answers_go_to_standard_output_and_messages_to_standard_error() {
     );
     import_completions(&keepsharp, "E1,course,2024-01-02,completed\n");
     let import = keepsharp.ok(&["completions", "import", "completions.csv"]);
-    assert_eq!((&*import.stdout, &*import.stderr), ("", "completions: 1 rows, 0 new, 1 recorded before\n"));
+    assert_eq!((&*import.stdout, &*import.stderr), ("", "completions: 1 row, 0 new, 1 recorded before\n"));
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_dry_run_shows_what_would_happen_and_writes_nothing() {
     assert!(output.stderr.contains("nothing was written (--dry-run)"), "{}", output.stderr);
     keepsharp.write("completions.csv", format!("{COMPLETIONS}E1,course,2024-01-02,completed\n"));
     let list = keepsharp.ok(&["completions", "import", "completions.csv", "--dry-run"]);
-    assert_eq!(list.stderr, "completions: 1 rows, 1 new; nothing was written (--dry-run)\n");
+    assert_eq!(list.stderr, "completions: 1 row, 1 new; nothing was written (--dry-run)\n");
     keepsharp.write("programme.toml", PROGRAMME.replace("title.contains(\"Developer\")", "true"));
     let applied = keepsharp.ok(&["apply", "programme.toml", "--dry-run"]);
     assert!(
@@ -283,7 +283,7 @@ fn a_dash_reads_standard_input() {
     assert_eq!(keepsharp.fed(&["people", "import", "-", "--on", "2024-01-01"], &company()).code, Some(0));
     let output =
         keepsharp.fed(&["completions", "import", "-"], &format!("{COMPLETIONS}E1,course,2024-01-02,completed\n"));
-    assert_eq!((output.code, &*output.stderr), (Some(0), "completions: 1 rows, 1 new\n"));
+    assert_eq!((output.code, &*output.stderr), (Some(0), "completions: 1 row, 1 new\n"));
     let output =
         keepsharp.fed(&["completions", "import", "-"], &format!("{COMPLETIONS}E99,course,2024-01-02,completed\n"));
     assert_eq!(output.code, Some(1));

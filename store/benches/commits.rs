@@ -64,6 +64,7 @@ fn open(path: &Path) -> Store {
     store
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a decision")]
 fn completes(_: &World) -> Result<(Decision, ()), Refusal> {
     let body = CompletionRecorded {
         person: PersonId::from_random([1; 10]),

@@ -105,7 +105,7 @@ fn read_and_hash(engine: &mut Engine, to_parse: &SyncSender<Batch>) -> Result<Fr
 
 fn parse(batches: &Receiver<Batch>, to_fold: &SyncSender<Vec<Fact>>) -> Result<(), Error> {
     for batch in batches {
-        let read = |(seq, bytes, private)| Fact::read(bytes, private).map_err(|message| broken(seq, message));
+        let read = |(seq, bytes, private)| read_at(seq, bytes, private);
         let facts = batch.facts().map(read).collect::<Result<Vec<Fact>, Error>>()?;
         // A fold that ended early has said why, or knows enough.
         if to_fold.send(facts).is_err() {
@@ -113,6 +113,14 @@ fn parse(batches: &Receiver<Batch>, to_fold: &SyncSender<Vec<Fact>>) -> Result<(
         }
     }
     Ok(())
+}
+
+fn read_at(seq: u64, bytes: &[u8], private: Option<&[u8]>) -> Result<Fact, Error> {
+    let fact = Fact::read(bytes, private).map_err(|message| broken(seq, message))?;
+    if fact.seq != seq {
+        return Err(broken(seq, format!("fact {} stands in its place", fact.seq)));
+    }
+    Ok(fact)
 }
 
 fn fold(batches: &Receiver<Vec<Fact>>, known_at: Option<Timestamp>) -> Result<World, Error> {
@@ -138,7 +146,7 @@ pub(crate) fn follow(engine: &mut Engine, world: &mut World) -> Result<(), Error
         if recorded.hash != Some(tree::leaf_hash(recorded.bytes)) {
             return Err(broken(recorded.seq, "its bytes are not those that were recorded"));
         }
-        let fact = Fact::read(recorded.bytes, recorded.private).map_err(|message| broken(recorded.seq, message))?;
+        let fact = read_at(recorded.seq, recorded.bytes, recorded.private)?;
         world.apply(fact).map_err(|message| broken(recorded.seq, message))
     })?;
     world.settle();

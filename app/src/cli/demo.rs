@@ -84,14 +84,16 @@ fn next(folder: &str, campaign: &str, world: &World, today: Day) {
         .map(|(_, person)| person.label())
         .unwrap_or_default();
     let year_ago = keepsharp_domain::calendar::subtract_days(today, 365);
+    // However it was called, so that the lines can be pasted.
+    let keepsharp = std::env::args().next().unwrap_or_else(|| "keepsharp".to_owned());
     say(&format!(
         "
 What to try next:
-  keepsharp --data {folder} status --control {control} --only due,overdue
-  keepsharp --data {folder} table --campaign {campaign} --published --format md
-  keepsharp --data {folder} requirements --control {control} --from {year_ago} --to {today}
-  keepsharp --data {folder} scope explain {someone} --control {control}
-  keepsharp --data {folder} people findings
-  keepsharp --data {folder} ledger verify"
+  {keepsharp} --data {folder} status --control {control} --only due,overdue
+  {keepsharp} --data {folder} table --campaign {campaign} --published --format md
+  {keepsharp} --data {folder} requirements --control {control} --from {year_ago} --to {today}
+  {keepsharp} --data {folder} scope explain {someone} --control {control}
+  {keepsharp} --data {folder} people findings
+  {keepsharp} --data {folder} ledger verify"
     ));
 }

@@ -67,7 +67,7 @@ pub(super) fn backup(session: &Session, args: &BackupArgs) -> Done {
         args.file.file_name().unwrap_or_default().display(),
         std::process::id()
     ));
-    let written = write_backup(&store, &beside)
+    let written = write_backup(&store, &beside, &args.file)
         .and_then(|facts| std::fs::rename(&beside, &args.file).map(|()| facts).map_err(Failure::from));
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
@@ -78,8 +78,8 @@ pub(super) fn backup(session: &Session, args: &BackupArgs) -> Done {
     Ok(())
 }
 
-fn write_backup(store: &Store, path: &Path) -> Result<usize, Failure> {
-    let mut zip = zip::ZipWriter::new(File::create_new(path).map_err(|error| format!("{}: {error}", path.display()))?);
+fn write_backup(store: &Store, path: &Path, told: &Path) -> Result<usize, Failure> {
+    let mut zip = zip::ZipWriter::new(File::create_new(path).map_err(|error| format!("{}: {error}", told.display()))?);
     let options = SimpleFileOptions::default().large_file(true);
     zip.start_file("facts.jsonl", options)?;
     let (mut disclosures, mut count) = (Vec::new(), 0);
