@@ -20,7 +20,7 @@ pub enum Cadence {
 }
 
 impl Cadence {
-    /// The day by which training is due again after `last` (DOMAIN.md, `next(last)`).
+    /// The day by which training is due again after `last` (docs/domain.md, `next(last)`).
     #[must_use]
     pub fn next(self, last: Day, years: FiscalYearStart) -> Day {
         match self {

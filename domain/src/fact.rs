@@ -1,7 +1,7 @@
 //! Which facts there are: all that is stored of the programme, one kind a struct, each versioned.
 //!
 //! Names, addresses, user names and free text about a person stand in [`Private`], never in a body
-//! (DESIGN.md section 3), so that they can be erased while the ledger stays whole.
+//! (docs/ledger.md), so that they can be erased while the ledger stays whole.
 
 use crate::Day;
 use crate::control::Cadence;

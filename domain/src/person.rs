@@ -130,7 +130,7 @@ fn no_items(list: &Box<[Box<str>]>) -> bool {
 /// An unbroken time of employment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spell {
-    /// First day that counts. Where employment began before the first import, the day of that import (DOMAIN.md, "before E").
+    /// First day that counts. Where employment began before the first import, the day of that import (docs/domain.md, "before E").
     pub start: Day,
     /// First day no longer employed, or none while it lasts.
     pub end: Option<Day>,

@@ -88,7 +88,7 @@ enum Step {
 }
 
 impl Walk<'_> {
-    /// Walks one run (DOMAIN.md, "Requirements in a period") and hands over what counts.
+    /// Walks one run (docs/domain.md, "Requirements in a period") and hands over what counts.
     fn run(&self, run: Run, counted: &mut impl FnMut(Requirement)) {
         let completions = self.completions();
         let last = self.version(run.from).and_then(|version| Accepted::until(self.person, version, run.from).last());

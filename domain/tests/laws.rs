@@ -1,6 +1,6 @@
 //! Laws that hold for every company: random small ones are told to a world through the same files that people use.
 //!
-//! A test that is ignored shows a gap between DOMAIN.md and the code by its smallest example.
+//! A test that is ignored shows a gap between docs/domain.md and the code by its smallest example.
 
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
@@ -182,7 +182,7 @@ impl Life {
         if self.was_gone {
             (row.start, row.end) = (None, None);
         }
-        // Whether a row without a date starts at once somebody who was to start later, DOMAIN.md does not say.
+        // Whether a row without a date starts at once somebody who was to start later, docs/domain.md does not say.
         row.start = row.start.or(self.began.filter(|began| *began > on));
         if self.began.is_none_or(|began| began > on) {
             self.began = row.start.or(self.began).or(Some(on));

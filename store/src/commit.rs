@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use keepsharp_domain::fact::{Body, LedgerStarted};
 use keepsharp_domain::{Draft, Fact, PersonId, Refusal, World};
 use keepsharp_ledger::{Checkpoint, Entry, SigningKey, seal};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// What a decision writes.
 #[derive(Debug, Default)]
@@ -56,8 +56,20 @@ pub struct Store {
     clock: Clock,
     reader: Mutex<Engine>,
     writer: Mutex<Option<Engine>>,
-    waiting: Mutex<Vec<Request>>,
+    queue: Mutex<Queue>,
+    /// Told to everybody who waits, after each group.
+    written: Condvar,
     world: RwLock<World>,
+}
+
+/// The requests that wait for the next write.
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<Request>,
+    /// Whether somebody is writing; whoever comes meanwhile waits to be written for.
+    is_writing: bool,
+    /// How many the last write was for.
+    last_group: usize,
 }
 
 /// A lock is only poisoned by a panic, which ends the program in a release build; in tests the value is still whole.
@@ -87,7 +99,8 @@ impl Store {
             clock,
             reader: Mutex::new(reader),
             writer: Mutex::new(None),
-            waiting: Mutex::new(Vec::new()),
+            queue: Mutex::default(),
+            written: Condvar::new(),
             world: RwLock::new(world),
         };
         store.check_key()?;
@@ -174,17 +187,38 @@ impl Store {
             *locked(&tell) = Some(value);
             Ok(decision)
         });
-        locked(&self.waiting).push(Request { by: by.to_owned(), decide, answer: Arc::clone(&answer) });
-        // Whoever gets the writer first writes for everybody who waits; the others find their answer when they get it.
-        let mut writer = locked(&self.writer);
-        if locked(&answer).is_none() {
-            let requests = std::mem::take(&mut *locked(&self.waiting));
-            self.write(&mut writer, requests);
-        }
-        drop(writer);
+        self.have_written(Request { by: by.to_owned(), decide, answer: Arc::clone(&answer) });
         let (facts, size) = locked(&answer).take().unwrap_or_else(|| Err(no_answer()))?;
         let told = locked(&told).take().ok_or_else(no_answer)?;
         Ok(Committed { told, facts, size })
+    }
+
+    /// Returns when the request is answered. Whoever comes while nobody writes, writes for everybody who waits; who comes
+    /// while somebody writes waits for the group after it.
+    fn have_written(&self, request: Request) {
+        let answer = Arc::clone(&request.answer);
+        let mut queue = locked(&self.queue);
+        queue.waiting.push(request);
+        while locked(&answer).is_none() {
+            if queue.is_writing {
+                queue = self.written.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            queue.is_writing = true;
+            if queue.last_group > 1 {
+                // Those answered together come back together: a moment's patience saves each of them a write of its own.
+                drop(queue);
+                std::thread::yield_now();
+                queue = locked(&self.queue);
+            }
+            let requests = std::mem::take(&mut queue.waiting);
+            queue.last_group = requests.len();
+            drop(queue);
+            self.write(&mut locked(&self.writer), requests);
+            queue = locked(&self.queue);
+            queue.is_writing = false;
+            self.written.notify_all();
+        }
     }
 
     /// Writes a group of requests in one transaction and answers each.

@@ -1,4 +1,4 @@
-"""Reads a history's folder (DESIGN.md section 4) into a `World`, and writes what the rules say of it as CSV."""
+"""Reads a history's folder (docs/files.md) into a `World`, and writes what the rules say of it as CSV."""
 
 import csv
 import json
