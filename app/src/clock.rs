@@ -12,6 +12,16 @@ pub(crate) fn now() -> Timestamp {
 
 /// Today in the organisation's time zone.
 pub(crate) fn today(world: &World) -> Day {
+    day_of(world, now())
+}
+
+/// The day of an instant in the organisation's time zone.
+pub(crate) fn day_of(world: &World, at: Timestamp) -> Day {
+    at.to_zoned(zone(world)).date()
+}
+
+/// The organisation's time zone; UTC where none is defined.
+pub(crate) fn zone(world: &World) -> TimeZone {
     let zone = world.organisation().and_then(|organisation| TimeZone::get(&organisation.time_zone).ok());
-    now().to_zoned(zone.unwrap_or(TimeZone::UTC)).date()
+    zone.unwrap_or(TimeZone::UTC)
 }

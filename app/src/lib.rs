@@ -5,3 +5,4 @@ mod clock;
 pub mod demo;
 mod installation;
 mod settings;
+pub(crate) mod web;

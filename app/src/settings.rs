@@ -14,8 +14,44 @@ pub(crate) struct Settings {
     pub(crate) database: Option<String>,
     /// File with the signing key, instead of `signing-key` in `data`.
     pub(crate) signing_key_file: Option<PathBuf>,
+    /// The address by which people reach this installation, as `https://keepsharp.example`; links in mails begin with it.
+    pub(crate) public_url: Option<String>,
+    /// How mail is sent; without it, none is.
+    pub(crate) mail: Option<MailSettings>,
     /// Our column names to those of the company's own files.
     pub(crate) columns: BTreeMap<String, String>,
+}
+
+/// What `[mail]` says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MailSettings {
+    /// Name of the SMTP server.
+    pub(crate) server: String,
+    /// Its port [default: 587 for starttls, 465 for tls, 25 for none].
+    pub(crate) port: Option<u16>,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub(crate) security: MailSecurity,
+    /// Who signs in there.
+    pub(crate) username: Option<String>,
+    /// File with their password; `KEEPSHARP_MAIL_PASSWORD` goes before it.
+    pub(crate) password_file: Option<PathBuf>,
+    /// The sender, as `Keepsharp <keepsharp@example.com>`.
+    pub(crate) from: String,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MailSecurity {
+    /// Begins in the clear and must turn to TLS.
+    #[default]
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// Not at all; for a server on the same machine.
+    None,
 }
 
 /// The file that is read where none is named.

@@ -4,10 +4,12 @@
 mod company;
 
 use divan::Bencher;
+use keepsharp_domain::curve::{score_by_day, totals_by_day};
 use keepsharp_domain::due::Totals;
 use keepsharp_domain::fact::Fact;
 use keepsharp_domain::requirement::{Period, requirements};
 use keepsharp_domain::rule::{Rule, Subject};
+use keepsharp_domain::summary::Summary;
 use keepsharp_domain::{World, tally};
 use std::sync::OnceLock;
 
@@ -51,6 +53,34 @@ fn campaign_table(bencher: Bencher, people: u32) {
     let world = world(people);
     let campaign = world.campaign("round").unwrap();
     bencher.bench(|| tally::table(world, campaign, company::LAST));
+}
+
+/// A year and a day, as a page shows it.
+fn year() -> (jiff::civil::Date, jiff::civil::Date) {
+    (jiff::civil::date(2025, 11, 1), company::LAST)
+}
+
+#[divan::bench(name = "curve of a year", args = SIZES, sample_count = 10)]
+fn curve_of_a_year(bencher: Bencher, people: u32) {
+    let world = world(people);
+    let control = world.control("TRN.2.01").unwrap();
+    let (from, to) = year();
+    bencher.bench(|| totals_by_day(world, control, from, to));
+}
+
+#[divan::bench(name = "scores of a year", args = SIZES, sample_count = 10)]
+fn scores_of_a_year(bencher: Bencher, people: u32) {
+    let world = world(people);
+    let campaign = world.campaign("round").unwrap();
+    let (from, to) = year();
+    bencher.bench(|| score_by_day(world, campaign, from, to));
+}
+
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn summary_for_management(bencher: Bencher, people: u32) {
+    let world = world(people);
+    let control = world.control("TRN.2.01").unwrap();
+    bencher.bench(|| Summary::of(world, control, company::LAST, 0));
 }
 
 #[divan::bench(args = SIZES, sample_count = 10)]

@@ -3,7 +3,7 @@
 use crate::calendar::quote;
 use crate::completion::{ListPlan, known_person, past_day, with_import};
 use crate::fact::{Body, FileKind, TallyAttested};
-use crate::person::PersonId;
+use crate::person::{PersonId, PersonIx};
 use crate::sheet::{self, File, Layout};
 use crate::{Day, Draft, Refusal, World};
 use std::collections::BTreeMap;
@@ -56,6 +56,45 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
     plan.rows = reading.rows;
     plan.new = drafts.len() as u64;
     Ok((with_import(file, FileKind::Attestations, plan.rows, drafts), plan))
+}
+
+/// The fact that a manager's team has so many who have taken it; none where that stands already. `seen` is the count that
+/// whoever answers saw as the latest: if another was given meanwhile, they are told instead of overwriting it.
+///
+/// # Errors
+/// Where the count is more than the team has, the campaign is not open, or somebody else answered meanwhile.
+pub fn attest(
+    world: &World,
+    manager: PersonIx,
+    campaign: &str,
+    count: u32,
+    seen: Option<u32>,
+    today: Day,
+) -> Result<Vec<Draft>, Refusal> {
+    let campaign = world.campaign(campaign).map_err(Refusal::request)?;
+    if today < campaign.opens || today > campaign.closes {
+        return Err(Refusal::request(format!("{} is not open today", campaign.title)));
+    }
+    let rows = crate::tally::table(world, campaign, today).map_err(Refusal::request)?;
+    let row = rows.iter().find(|row| row.of == crate::tally::RowOf::Manager(manager));
+    let row = row.ok_or_else(|| Refusal::request("nobody of this team is in scope today"))?;
+    if row.attested != seen {
+        let now = row.attested.map_or_else(|| "none".to_owned(), |count| count.to_string());
+        return Err(Refusal::request(format!(
+            "somebody answered for this team meanwhile; the count is {now} now. Yours stands below: send it again if it is right"
+        )));
+    }
+    if count > row.engineers {
+        return Err(Refusal::request(format!(
+            "the team has {} engineers in scope today, so no more can have taken it",
+            row.engineers
+        )));
+    }
+    if row.attested == Some(count) {
+        return Ok(Vec::new());
+    }
+    let manager = world.people().get(manager).ok_or_else(|| Refusal::request("nobody has that id"))?.id;
+    Ok(vec![Body::TallyAttested(TallyAttested { manager, campaign: campaign.id.clone(), on: today, count }).into()])
 }
 
 #[cfg(test)]

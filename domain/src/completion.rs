@@ -2,7 +2,7 @@
 
 use crate::calendar::quote;
 use crate::fact::{Body, CompletionRecorded, FileKind, Private};
-use crate::person::{PersonId, Strength};
+use crate::person::{PersonId, PersonIx, Strength};
 use crate::sheet::{self, File, Layout};
 use crate::world::World;
 use crate::{Day, Draft, Refusal};
@@ -85,6 +85,59 @@ fn satisfies_something(world: &World, course: &str) -> bool {
         &*version.courses.full == course || version.courses.refresher.as_deref() == Some(course)
     };
     world.controls().values().any(|control| control.versions().iter().any(asked))
+}
+
+/// A completion that somebody records by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct ByHand<'a> {
+    /// Which course.
+    pub course: &'a str,
+    /// When.
+    pub on: Day,
+    /// How much it proves.
+    pub strength: Strength,
+    /// The system that it comes from.
+    pub source: &'a str,
+    /// Where the proof is to be found.
+    pub reference: &'a str,
+}
+
+/// The fact that somebody completed a course, recorded by hand; none where it is recorded already.
+///
+/// # Errors
+/// Where the day has not come yet, the course is none of a control's, or the person is not known.
+pub fn record(world: &World, ix: PersonIx, told: ByHand, today: Day) -> Result<Vec<Draft>, Refusal> {
+    let person = world.people().get(ix).filter(|person| person.is_listed());
+    let person = person.ok_or_else(|| Refusal::request("no roster names this person"))?;
+    if told.on > today {
+        return Err(Refusal::request(format!("{} has not come yet", told.on)));
+    }
+    if told.strength == Strength::Attested {
+        return Err(Refusal::request("a manager's count is given for the team, not for a person"));
+    }
+    let is_ours = |course: &str| {
+        let mut versions = world.controls().values().flat_map(crate::control::Control::versions);
+        versions.any(|version| &*version.courses.full == course || version.courses.refresher.as_deref() == Some(course))
+    };
+    if !is_ours(told.course) {
+        return Err(Refusal::request(format!("no control asks for the course {}", quote(told.course))));
+    }
+    let same = |known: &crate::person::Completion| {
+        known.on == told.on && known.strength == told.strength && world.course(known.course) == told.course
+    };
+    if person.completions.iter().any(same) {
+        return Ok(Vec::new());
+    }
+    let some = |text: &str| (!text.trim().is_empty()).then(|| Box::from(text.trim()));
+    let private = some(told.reference).map(|reference| Private { reference: Some(reference), ..Private::default() });
+    let body = CompletionRecorded {
+        person: person.id,
+        course: told.course.into(),
+        on: told.on,
+        strength: told.strength,
+        source: some(told.source),
+    };
+    Ok(vec![Draft { body: Body::CompletionRecorded(body), private }])
 }
 
 /// The person that a field names; noted where no roster names them.

@@ -3,7 +3,7 @@
 use crate::calendar::{FiscalYearStart, add_days, subtract_days};
 use crate::control::{Control, ControlVersion};
 use crate::person::{Completion, Leave, Person, Strength};
-use crate::scope::Scope;
+use crate::scope::{Run, Scope};
 use crate::{Day, World};
 
 /// Where somebody stands; the first that applies, in this order.
@@ -158,11 +158,56 @@ pub fn moved_by_leave(version: &ControlVersion, due: Day, leaves: &[Leave]) -> O
     Some(due)
 }
 
+/// The settings by which a control judges on a day: one version of it, and the fiscal years.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings<'w> {
+    control: &'w Control,
+    pub(crate) version: &'w ControlVersion,
+    pub(crate) years: FiscalYearStart,
+}
+
+/// Where somebody stands, and the two days from which it follows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged {
+    pub(crate) standing: Standing,
+    /// The first day of the run of in-scope days.
+    pub(crate) entry: Day,
+    /// The latest accepted completion.
+    pub(crate) last: Option<Day>,
+}
+
+impl<'w> Settings<'w> {
+    /// Those in force on `day`.
+    pub(crate) fn on(world: &World, control: &'w Control, day: Day) -> Option<Settings<'w>> {
+        Some(Settings { control, version: control.version(day)?, years: world.fiscal_years() })
+    }
+
+    /// Decides where somebody stands on `day`, which lies in the run of in-scope days that began on `entry`.
+    /// The only place that does: whoever asks day by day or for years at once asks here.
+    pub(crate) fn judge(&self, person: &Person, entry: Day, day: Day) -> Judged {
+        let accepted = Accepted::until(person, self.version, day);
+        let last = accepted.last();
+        let due = due_date(self.version, self.years, entry, last, &person.leaves);
+        let course = if accepted.first_full().is_some() { CourseKind::Refresher } else { CourseKind::Full };
+        let status = if person.excepted(&self.control.id, day) {
+            Status::Excepted
+        } else if person.on_leave(day) {
+            Status::OnLeave
+        } else if last.is_some_and(|last| self.version.cadence.is_current(last, day, self.years)) {
+            Status::Current
+        } else if due.is_none_or(|due| day <= due) {
+            Status::Due
+        } else {
+            Status::Overdue
+        };
+        Judged { standing: Standing { status, due, course: Some(course) }, entry, last }
+    }
+}
+
 /// Answers where people stand for one control on one day.
 pub struct Standings<'w> {
     scope: Scope<'w>,
-    version: Option<&'w ControlVersion>,
-    years: FiscalYearStart,
+    settings: Option<Settings<'w>>,
     day: Day,
 }
 
@@ -170,29 +215,24 @@ impl<'w> Standings<'w> {
     /// For `control` on `day`.
     #[must_use]
     pub fn new(world: &'w World, control: &'w Control, day: Day) -> Standings<'w> {
-        Standings { scope: Scope::new(world, control), version: control.version(day), years: world.fiscal_years(), day }
+        Standings { scope: Scope::new(world, control), settings: Settings::on(world, control, day), day }
     }
 
     /// Where the person stands.
     #[must_use]
     pub fn of(&self, person: &Person) -> Standing {
-        let (Some(version), Some(entry)) = (self.version, self.scope.entry(person, self.day)) else { return OUT };
-        let accepted = Accepted::until(person, version, self.day);
-        let last = accepted.last();
-        let due = due_date(version, self.years, entry, last, &person.leaves);
-        let course = if accepted.first_full().is_some() { CourseKind::Refresher } else { CourseKind::Full };
-        let status = if person.excepted(&self.scope.control.id, self.day) {
-            Status::Excepted
-        } else if person.on_leave(self.day) {
-            Status::OnLeave
-        } else if last.is_some_and(|last| version.cadence.is_current(last, self.day, self.years)) {
-            Status::Current
-        } else if due.is_none_or(|due| self.day <= due) {
-            Status::Due
-        } else {
-            Status::Overdue
-        };
-        Standing { status, due, course: Some(course) }
+        self.judge(person).map_or(OUT, |judged| judged.standing)
+    }
+
+    /// Where the person stands, and why; none out of scope.
+    pub(crate) fn judge(&self, person: &Person) -> Option<Judged> {
+        Some(self.settings?.judge(person, self.scope.entry(person, self.day)?, self.day))
+    }
+
+    /// The same, of a person whose runs of in-scope days are at hand.
+    pub(crate) fn judge_in(&self, person: &Person, runs: &[Run]) -> Option<Judged> {
+        let run = runs.iter().find(|run| run.contains(self.day))?;
+        Some(self.settings?.judge(person, run.from, self.day))
     }
 }
 
@@ -216,8 +256,13 @@ impl Totals {
 
     /// Counts one more.
     pub fn add(&mut self, status: Status) {
+        self.add_many(status, 1);
+    }
+
+    /// Counts so many more.
+    pub(crate) fn add_many(&mut self, status: Status, many: u64) {
         if let Some(count) = self.counts.get_mut(status as usize) {
-            *count += 1;
+            *count += many;
         }
     }
 

@@ -3,6 +3,15 @@
 //! Names, addresses, user names and free text about a person stand in [`Private`], never in a body
 //! (docs/ledger.md), so that they can be erased while the ledger stays whole.
 
+mod access;
+mod desk;
+
+pub use access::{RecordOpened, RoleHeld, RoomClosed, RoomOpened};
+pub use desk::{
+    Asks, CompletionWithdrawn, DeputyNamed, ExceptionWithdrawn, LeaveWithdrawn, NoteSent, ObjectionAnswered,
+    ObjectionRaised, RequestMade, RequestSettled,
+};
+
 use crate::Day;
 use crate::control::Cadence;
 use crate::person::{PersonId, Profile, Strength};
@@ -150,6 +159,34 @@ bodies! {
     ExceptionApproved(ExceptionApproved) = "exception.approved";
     /// A manager gave their count.
     TallyAttested(TallyAttested) = "tally.attested";
+    /// A completion should not have been recorded.
+    CompletionWithdrawn(CompletionWithdrawn) = "completion.withdrawn";
+    /// A leave should not have been recorded.
+    LeaveWithdrawn(LeaveWithdrawn) = "leave.withdrawn";
+    /// An exception should not have been approved.
+    ExceptionWithdrawn(ExceptionWithdrawn) = "exception.withdrawn";
+    /// Somebody asked for a leave or an exception.
+    RequestMade(RequestMade) = "request.made";
+    /// A request was granted or declined.
+    RequestSettled(RequestSettled) = "request.settled";
+    /// Somebody says that what a control asks of them is not right.
+    ObjectionRaised(ObjectionRaised) = "objection.raised";
+    /// An objection was answered.
+    ObjectionAnswered(ObjectionAnswered) = "objection.answered";
+    /// Somebody acts for a manager who is away.
+    DeputyNamed(DeputyNamed) = "deputy.named";
+    /// A manager wrote to their reports.
+    NoteSent(NoteSent) = "note.sent";
+    /// Somebody was given a role.
+    RoleGranted(RoleHeld) = "role.granted";
+    /// Somebody no longer has a role.
+    RoleEnded(RoleHeld) = "role.ended";
+    /// An auditor was given a room.
+    RoomOpened(RoomOpened) = "room.opened";
+    /// A room was closed before its time.
+    RoomClosed(RoomClosed) = "room.closed";
+    /// Somebody looked at a person's record.
+    RecordOpened(RecordOpened) = "record.opened";
 }
 
 /// Body of `ledger.started`.
@@ -531,6 +568,14 @@ impl Body {
             Body::LeaveRecorded(body) => Some(body.person),
             Body::ExceptionApproved(body) => Some(body.person),
             Body::TallyAttested(body) => Some(body.manager),
+            Body::CompletionWithdrawn(body) => Some(body.person),
+            Body::LeaveWithdrawn(body) => Some(body.person),
+            Body::ExceptionWithdrawn(body) => Some(body.person),
+            Body::RequestMade(body) => Some(body.person),
+            Body::RequestSettled(body) => Some(body.person),
+            Body::ObjectionRaised(body) => Some(body.person),
+            Body::ObjectionAnswered(body) => Some(body.person),
+            Body::RoomOpened(body) => Some(body.auditor),
             _ => None,
         }
     }

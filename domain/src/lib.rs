@@ -2,30 +2,43 @@
 //!
 //! Pure: no I/O, no clock, no randomness. "Today" and fresh ids are always arguments.
 
+pub mod access;
 pub mod attestation;
+pub mod bridge;
 pub mod calendar;
 pub mod campaign;
 pub mod completion;
 pub mod control;
+pub mod correction;
+pub mod curve;
+pub mod deputy;
 pub mod due;
+pub mod encouragement;
 pub mod erasure;
 pub mod exception;
 pub mod explain;
 pub mod fact;
 pub mod finding;
 pub mod leave;
+pub mod look;
 pub mod merge;
+pub mod objection;
 pub mod organisation;
+pub mod people;
 pub mod person;
 pub mod preview;
 pub mod programme;
+pub mod request;
 pub mod requirement;
+pub mod room;
 pub mod roster;
 pub mod rule;
 pub mod rule_text;
 pub mod scope;
 pub mod sheet;
+pub mod summary;
 pub mod tally;
+pub mod team;
 pub mod track;
 pub mod world;
 

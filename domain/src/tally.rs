@@ -2,6 +2,7 @@
 
 use crate::Day;
 use crate::campaign::Campaign;
+use crate::control::Control;
 use crate::person::{Person, PersonIx, Strength};
 use crate::scope::Scope;
 use crate::world::World;
@@ -90,7 +91,7 @@ pub fn table(world: &World, campaign: &Campaign, day: Day) -> Result<Vec<Row>, S
             count.away += 1;
         } else {
             count.engineers += 1;
-            count.recorded += u32::from(has_counting_completion(world, campaign, person, day));
+            count.recorded += u32::from(has_counting_completion(control, campaign, person, day));
         }
     }
     let mut rows: Vec<Row> = counts
@@ -109,10 +110,9 @@ pub fn manager_of(world: &World, person: &Person, day: Day) -> Option<PersonIx> 
     world.people().get(manager)?.employed(day).then_some(manager)
 }
 
-fn has_counting_completion(world: &World, campaign: &Campaign, person: &Person, day: Day) -> bool {
-    let Some(version) = world.controls().get(&campaign.control).and_then(|control| control.version(day)) else {
-        return false;
-    };
+/// Whether the person has a completion that counts in the campaign by `day`, of the version in force on `day`.
+pub(crate) fn has_counting_completion(control: &Control, campaign: &Campaign, person: &Person, day: Day) -> bool {
+    let Some(version) = control.version(day) else { return false };
     person.completions.iter().any(|completion| {
         campaign.counts_since <= completion.on
             && completion.on <= day
@@ -121,12 +121,20 @@ fn has_counting_completion(world: &World, campaign: &Campaign, person: &Person, 
     })
 }
 
+/// The count that a manager gave last by `day`.
+pub(crate) fn attested(campaign: &Campaign, manager: &Person, day: Day) -> Option<u32> {
+    let given = manager.attestations.iter().rev();
+    given.into_iter().find(|given| given.campaign == campaign.id && given.on <= day).map(|given| given.count)
+}
+
+/// How many of a row have taken it.
+pub(crate) fn taken(recorded: u32, attested: Option<u32>, engineers: u32) -> u32 {
+    recorded.max(attested.unwrap_or(0).min(engineers))
+}
+
 fn row(world: &World, campaign: &Campaign, day: Day, manager: Option<PersonIx>, count: &Count) -> Row {
     let person = manager.and_then(|manager| world.people().get(manager));
-    let attested = person.and_then(|person| {
-        let given = person.attestations.iter().rev();
-        given.into_iter().find(|given| given.campaign == campaign.id && given.on <= day).map(|given| given.count)
-    });
+    let attested = person.and_then(|person| attested(campaign, person, day));
     Row {
         of: manager.map_or(RowOf::NoManager, RowOf::Manager),
         label: person.map(Person::label).unwrap_or_default(),
@@ -134,7 +142,7 @@ fn row(world: &World, campaign: &Campaign, day: Day, manager: Option<PersonIx>, 
         away: count.away,
         recorded: count.recorded,
         attested,
-        taken: count.recorded.max(attested.unwrap_or(0).min(count.engineers)),
+        taken: taken(count.recorded, attested, count.engineers),
     }
 }
 

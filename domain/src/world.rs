@@ -4,24 +4,30 @@
 //! recorded by then; "as of" a day is an argument of each question.
 
 use crate::Day;
+use crate::access::Grants;
 use crate::campaign::Campaign;
 use crate::control::{Control, ControlVersion};
+use crate::deputy::Deputies;
+use crate::encouragement::Notes;
 use crate::fact::{
     Body, ControlDefined, Fact, FileImported, FileKind, PersonChanged, PersonJoined, PersonLeft, PersonPostponed,
     PersonStayed, Private,
 };
+use crate::look::{Look, Looks};
+use crate::objection::{Answered, Objection, Objections};
 use crate::organisation::Organisation;
+use crate::people::{People, Profiles};
 use crate::person::{
-    Attestation, Completion, CourseIx, Exception, ExceptionText, Identity, Leave, Person, PersonId, PersonIx, Profile,
-    ProfileIx, Record, Spell,
+    Attestation, Completion, CourseIx, Exception, ExceptionText, Leave, Person, PersonId, Record, Spell,
 };
+use crate::request::{Request, Requests, Settled};
+use crate::room::Rooms;
 use crate::rule::Rule;
 use crate::rule_text::exchanged;
 use crate::scope::Verdicts;
 use crate::track::Track;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything that the facts up to [`World::size`] say.
@@ -39,6 +45,13 @@ pub struct World {
     tracks: Vec<Track>,
     campaigns: BTreeMap<Box<str>, Campaign>,
     imports: Vec<Import>,
+    requests: Requests,
+    objections: Objections,
+    deputies: Deputies,
+    notes: Notes,
+    grants: Grants,
+    rooms: Rooms,
+    looks: Looks,
     pub(crate) verdicts: Verdicts,
 }
 
@@ -51,153 +64,6 @@ pub struct Import {
     pub by: Box<str>,
     /// What the fact says.
     pub body: FileImported,
-}
-
-/// Random ids are their own hash. A ledger made to have many ids with one beginning would only be slow, not wrong.
-#[derive(Clone, Debug, Default)]
-struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn finish(&self) -> u64 {
-        // The table takes its place from the low bits and its mark from the high ones; both must see all bits.
-        (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().take(8).fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
-    }
-}
-
-/// The people, in the order in which the ledger first names them.
-#[derive(Clone, Debug, Default)]
-pub struct People {
-    list: Vec<Person>,
-    by_id: HashMap<PersonId, PersonIx, BuildHasherDefault<IdHasher>>,
-    /// Every employee id ever used, those of merged people included. Only looked up, never walked: its order is no order.
-    by_employee_id: HashMap<Box<str>, PersonIx>,
-}
-
-impl People {
-    /// The person at a place; that of somebody merged is the person they turned out to be.
-    #[must_use]
-    pub fn get(&self, ix: PersonIx) -> Option<&Person> {
-        self.list.get(self.resolve(ix).0 as usize)
-    }
-
-    /// Follows merges to the person who has the history.
-    #[must_use]
-    pub fn resolve(&self, ix: PersonIx) -> PersonIx {
-        let mut ix = ix;
-        // A merge always points to somebody not merged at that time, so this ends.
-        while let Some(into) = self.list.get(ix.0 as usize).and_then(|person| person.merged_into) {
-            ix = into;
-        }
-        ix
-    }
-
-    /// Who has this employee id, now or before a merge.
-    #[must_use]
-    pub fn by_employee_id(&self, employee_id: &str) -> Option<PersonIx> {
-        self.by_employee_id.get(employee_id).map(|ix| self.resolve(*ix))
-    }
-
-    /// Who has this random id.
-    #[must_use]
-    pub fn by_id(&self, id: PersonId) -> Option<PersonIx> {
-        self.by_id.get(&id).map(|ix| self.resolve(*ix))
-    }
-
-    /// Who is meant by an employee id or by our random id.
-    #[must_use]
-    pub fn find(&self, text: &str) -> Option<PersonIx> {
-        self.by_employee_id(text).or_else(|| self.by_id(text.parse().ok()?))
-    }
-
-    /// Everybody who ever stood in a roster, in the order of the ledger.
-    pub fn listed(&self) -> impl Iterator<Item = (PersonIx, &Person)> {
-        self.all().filter(|(_, person)| person.is_listed())
-    }
-
-    /// Everybody ever named, those merged into others included.
-    pub fn all(&self) -> impl Iterator<Item = (PersonIx, &Person)> {
-        (0u32..).map(PersonIx).zip(&self.list)
-    }
-
-    /// How many were ever named.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.list.len()
-    }
-
-    /// Whether nobody was ever named.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    fn intern(&mut self, id: PersonId) -> PersonIx {
-        let next = PersonIx(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        let ix = *self.by_id.entry(id).or_insert(next);
-        if ix == next {
-            self.list.push(Person::new(id));
-        }
-        self.resolve(ix)
-    }
-
-    fn get_mut(&mut self, ix: PersonIx) -> Option<&mut Person> {
-        self.list.get_mut(ix.0 as usize)
-    }
-
-    fn identify(&mut self, ix: PersonIx, private: Private) {
-        let Some(employee_id) = private.employee_id else { return };
-        self.by_employee_id.insert(employee_id.clone(), ix);
-        if let Some(person) = self.get_mut(ix) {
-            person.identity = Some(Box::new(Identity {
-                employee_id,
-                name: private.name.unwrap_or_default(),
-                email: private.email.unwrap_or_default(),
-                username: private.username.unwrap_or_default(),
-            }));
-        }
-    }
-}
-
-/// The different profiles that records have, each kept once.
-#[derive(Clone, Debug, Default)]
-pub struct Profiles {
-    list: Vec<Arc<Profile>>,
-    places: HashMap<Arc<Profile>, ProfileIx>,
-}
-
-impl Profiles {
-    /// The profile at a place.
-    #[must_use]
-    pub fn get(&self, ix: ProfileIx) -> Option<&Profile> {
-        self.list.get(ix.0 as usize).map(|profile| &**profile)
-    }
-
-    /// How many different ones there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.list.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    fn intern(&mut self, profile: &Profile) -> ProfileIx {
-        if let Some(ix) = self.places.get(profile) {
-            return *ix;
-        }
-        let ix = ProfileIx(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        let profile = Arc::new(profile.clone());
-        self.list.push(Arc::clone(&profile));
-        self.places.insert(profile, ix);
-        ix
-    }
 }
 
 impl World {
@@ -283,6 +149,48 @@ impl World {
     /// Names the campaigns there are.
     pub fn campaign(&self, id: &str) -> Result<&Campaign, String> {
         self.campaigns.get(id).ok_or_else(|| no_such("campaign", id, self.campaigns.keys()))
+    }
+
+    /// What people asked for.
+    #[must_use]
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// What people object to.
+    #[must_use]
+    pub fn objections(&self) -> &Objections {
+        &self.objections
+    }
+
+    /// Who acts for whom.
+    #[must_use]
+    pub fn deputies(&self) -> &Deputies {
+        &self.deputies
+    }
+
+    /// What managers wrote to their teams.
+    #[must_use]
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// The roles that were granted.
+    #[must_use]
+    pub fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// The auditors' rooms.
+    #[must_use]
+    pub fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    /// Who looked at whose record.
+    #[must_use]
+    pub fn looks(&self) -> &Looks {
+        &self.looks
     }
 
     /// Files taken in, in order.
@@ -382,9 +290,27 @@ impl World {
             Body::PersonStayed(body) => self.stay(&body),
             Body::PersonMerged(body) => self.merge(body.old, body.new)?,
             Body::PersonErased(body) => self.erase(body.person),
+            body => self.apply_training(fact.seq, fact.at, fact.by, body, private)?,
+        }
+        self.size += 1;
+        self.last_at = Some(fact.at);
+        Ok(())
+    }
+
+    /// What people completed, when they were away, what they are released from, and managers' counts.
+    fn apply_training(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        by: Box<str>,
+        body: Body,
+        private: Option<Private>,
+    ) -> Result<(), String> {
+        let place = u32::try_from(seq).map_err(|_| "the ledger is full".to_owned())?;
+        match body {
             Body::CompletionRecorded(body) => {
                 let course = self.intern_course(&body.course)?;
-                let completion = Completion { on: body.on, course, strength: body.strength, seq };
+                let completion = Completion { on: body.on, course, strength: body.strength, seq: place };
                 let person = self.person_mut(body.person)?;
                 insert_by(&mut person.completions, completion, |completion| (completion.on, completion.seq));
             }
@@ -404,8 +330,14 @@ impl World {
                         approved_by: private.approved_by.unwrap_or_default(),
                     })
                 });
-                let exception =
-                    Exception { control: body.control, from: body.from, to: body.to, approved_by, private: text, seq };
+                let exception = Exception {
+                    control: body.control,
+                    from: body.from,
+                    to: body.to,
+                    approved_by,
+                    private: text,
+                    seq: place,
+                };
                 let person = self.person_mut(body.person)?;
                 let same = |old: &&mut Exception| old.from == exception.from && old.control == exception.control;
                 match person.exceptions.iter_mut().find(same) {
@@ -414,14 +346,50 @@ impl World {
                 }
             }
             Body::TallyAttested(body) => {
-                let attestation = Attestation { campaign: body.campaign, on: body.on, count: body.count, seq };
+                let attestation = Attestation { campaign: body.campaign, on: body.on, count: body.count, seq: place };
                 let person = self.person_mut(body.manager)?;
                 insert_by(&mut person.attestations, attestation, |attestation| (attestation.on, attestation.seq));
             }
+            Body::CompletionWithdrawn(body) => {
+                let stays = |completion: &Completion| u64::from(completion.seq) != body.completion;
+                self.person_mut(body.person)?.completions.retain(stays);
+            }
+            Body::LeaveWithdrawn(body) => {
+                self.person_mut(body.person)?.leaves.retain(|leave| leave.from != body.from);
+            }
+            Body::ExceptionWithdrawn(body) => {
+                let stays = |old: &Exception| old.from != body.from || old.control != body.control;
+                self.person_mut(body.person)?.exceptions.retain(stays);
+            }
+            body => self.apply_desk(seq, at, by, body, private),
         }
-        self.size += 1;
-        self.last_at = Some(fact.at);
         Ok(())
+    }
+
+    /// What people ask of one another, and who may see what: nothing of it changes a figure.
+    fn apply_desk(&mut self, seq: u64, at: Timestamp, by: Box<str>, body: Body, private: Option<Private>) {
+        let words = private.as_ref().and_then(|private| private.reason.clone());
+        match body {
+            Body::RequestMade(asked) => {
+                self.requests.made(Request { seq, at, by, asked, reason: words, settled: None });
+            }
+            Body::RequestSettled(body) => {
+                self.requests.settled(body.request, Settled { granted: body.granted, by, at, reason: words });
+            }
+            Body::ObjectionRaised(body) => {
+                let (person, control) = (body.person, body.control);
+                self.objections.raised(Objection { seq, at, person, control, words, answered: None });
+            }
+            Body::ObjectionAnswered(body) => self.objections.answered(body.objection, Answered { by, at, words }),
+            Body::DeputyNamed(body) => self.deputies.named(body),
+            Body::NoteSent(body) => self.notes.sent(body),
+            Body::RoleGranted(body) => self.grants.grant(body.person, body.role),
+            Body::RoleEnded(body) => self.grants.end(body.person, body.role),
+            Body::RoomOpened(body) => self.rooms.opened(seq, body, private),
+            Body::RoomClosed(body) => self.rooms.closed(body.room),
+            Body::RecordOpened(body) => self.looks.opened(Look { at, by, person: body.person, role: body.role }),
+            _ => {}
+        }
     }
 
     fn person_mut(&mut self, id: PersonId) -> Result<&mut Person, String> {
@@ -553,38 +521,17 @@ impl World {
         Ok(())
     }
 
-    /// Forgets who the person was, and those who turned out to be them.
+    /// Forgets who somebody was, wherever words about them stand.
     fn erase(&mut self, id: PersonId) {
-        let ix = self.people.intern(id);
-        let erased: Vec<PersonIx> =
-            self.people.all().map(|(other, _)| other).filter(|other| self.people.resolve(*other) == ix).collect();
-        for ix in erased {
-            if let Some(person) = self.people.get_mut(ix) {
-                person.identity = None;
-                person.erased = true;
-                for exception in &mut person.exceptions {
-                    exception.private = None;
-                }
-            }
-        }
-        self.people.by_employee_id = self
-            .people
-            .by_employee_id
-            .drain()
-            .filter(|(_, place)| self.people.list.get(place.0 as usize).is_some_and(|person| !person.erased))
-            .collect();
+        let erased = self.people.forget(id);
+        self.requests.erased(&erased);
+        self.objections.erased(&erased);
+        self.rooms.erased(id);
     }
 
     /// Gives back memory that growing left over; for a world that was just folded from the whole ledger.
     pub fn shrink(&mut self) {
-        for person in &mut self.people.list {
-            person.spells.shrink_to_fit();
-            person.records.shrink_to_fit();
-            person.completions.shrink_to_fit();
-            person.leaves.shrink_to_fit();
-            person.exceptions.shrink_to_fit();
-            person.attestations.shrink_to_fit();
-        }
+        self.people.shrink();
     }
 }
 

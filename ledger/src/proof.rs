@@ -167,6 +167,13 @@ impl Climb {
     }
 }
 
+/// An inclusion proof with its signed head in one text (C2SP `tlog-proof`), for a file that somebody keeps.
+#[must_use]
+pub fn tlog_proof(index: u64, proof: &[Hash], checkpoint: &str) -> String {
+    let hashes: String = proof.iter().map(|hash| hash.to_base64() + "\n").collect();
+    format!("c2sp.org/tlog-proof@v1\nindex {index}\n{hashes}\n{checkpoint}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};

@@ -242,7 +242,7 @@ fn markdown_cell(text: &str) -> String {
     cell
 }
 
-fn cut(text: &str, width: usize) -> String {
+pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

@@ -55,6 +55,8 @@ pub struct Store {
     key: Option<SigningKey>,
     clock: Clock,
     reader: Mutex<Engine>,
+    /// For what is kept beside the ledger; made at first use, since most commands need none of it.
+    side: Mutex<Option<Engine>>,
     writer: Mutex<Option<Engine>>,
     queue: Mutex<Queue>,
     /// Told to everybody who waits, after each group.
@@ -98,6 +100,7 @@ impl Store {
             key,
             clock,
             reader: Mutex::new(reader),
+            side: Mutex::new(None),
             writer: Mutex::new(None),
             queue: Mutex::default(),
             written: Condvar::new(),
@@ -373,6 +376,20 @@ impl Store {
             .and_then(|checkpoint| log::facts(&mut reader, 0, &mut each).map(|()| checkpoint));
         reader.batch("COMMIT")?;
         exported
+    }
+
+    /// Works on what is kept beside the ledger: sessions, links, attempts, mail. A connection that failed is made anew.
+    pub(crate) fn aside<T>(&self, work: impl FnOnce(&mut Engine) -> Result<T, Error>) -> Result<T, Error> {
+        let mut side = locked(&self.side);
+        let engine = match side.as_mut() {
+            Some(engine) => engine,
+            None => side.insert(Engine::open(&self.place)?),
+        };
+        let done = work(engine);
+        if done.is_err() {
+            *side = None;
+        }
+        done
     }
 
     /// Runs a check on the stored ledger itself, not on what this process remembers of it.

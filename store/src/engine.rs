@@ -127,6 +127,21 @@ impl Engine {
             }
         }
     }
+
+    /// Every row of an answer, read.
+    pub(crate) fn all<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        read: impl Fn(&Row) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut found = Vec::new();
+        self.query(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
 }
 
 fn prepared(

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use keepsharp_domain::PersonId;
+use std::fmt::Write;
 
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
@@ -34,4 +35,17 @@ pub fn fresh_seed() -> Result<[u8; 32], Error> {
 pub fn fresh_word() -> Result<String, Error> {
     let bytes: [u8; 8] = bytes()?;
     Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
+}
+
+/// A fresh secret of 256 bits, 64 hexadecimal digits: for a session or a sign-in link.
+///
+/// # Errors
+/// Where the system gives no randomness.
+pub fn fresh_token() -> Result<String, Error> {
+    let bytes: [u8; 32] = bytes()?;
+    Ok(bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing into a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
 }

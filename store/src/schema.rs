@@ -9,7 +9,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration {
         sqlite: include_str!("../migrations/0001_ledger.sql"),
         postgres: include_str!("../migrations/0001_ledger.sql"),
@@ -17,6 +17,10 @@ const MIGRATIONS: [Migration; 2] = [
     Migration {
         sqlite: include_str!("../migrations/0002_append_only.sqlite.sql"),
         postgres: include_str!("../migrations/0002_append_only.postgres.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/0003_application.sql"),
+        postgres: include_str!("../migrations/0003_application.sql"),
     },
 ];
 

@@ -3,6 +3,9 @@
 use super::output::{FormatArgs, progress, say};
 use super::status::{in_words, score_in_words};
 use super::{Done, Failure};
+use crate::installation::Installation;
+use crate::settings::Settings;
+use crate::web::{App, Bound, serve};
 use crate::{clock, demo};
 use clap::Args;
 use keepsharp_domain::due::Totals;
@@ -11,15 +14,24 @@ use keepsharp_domain::person::Person;
 use keepsharp_domain::tally::{self, RowOf, Score};
 use keepsharp_domain::{Day, World};
 use keepsharp_report::Table;
-use std::path::PathBuf;
+use keepsharp_store::Store;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Arguments of `demo`.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: keepsharp demo")]
+#[command(after_help = "Example: keepsharp demo --listen 127.0.0.1:8080")]
 pub(super) struct DemoArgs {
     /// Folder to write the company into, which must not exist yet [default: a new temporary folder]
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
+    /// Address and port to serve the pages on
+    #[arg(long, value_name = "ADDRESS", default_value = super::serve::DEFAULT_LISTEN)]
+    listen: SocketAddr,
+    /// Write the company, tell of it, and end
+    #[arg(long)]
+    only_write: bool,
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -33,9 +45,32 @@ pub(super) fn run(args: &DemoArgs) -> Done {
         Some(folder) => folder.clone(),
         None => std::env::temp_dir().join(format!("keepsharp-demo-{today}-{}", std::process::id())),
     };
+    let bound = if args.only_write { None } else { Some(super::serve::bound(args.listen)?) };
     let working = progress("making up a company");
     let store = demo::write(&folder, today)?;
     drop(working);
+    match bound {
+        Some(bound) => served(&folder, bound),
+        None => told(&store, args, today, &folder),
+    }
+}
+
+/// Serves the company, and lets every visitor be any of its people.
+fn served(folder: &Path, bound: Bound) -> Done {
+    let installation = Installation::find(Some(folder.to_owned()), None, Settings::default());
+    let store = installation.open()?;
+    let today = clock::today(&*store.world()?);
+    let personas = demo::personas(&*store.world()?, today);
+    let address = format!("http://{}", bound.address);
+    say(&format!(
+        "Larkfield, a made-up company, is at {address} (Ctrl-C ends it)\nIts data is in {}",
+        folder.display()
+    ));
+    let app = App::new(store, Settings::default(), personas, address);
+    Ok(serve(Arc::new(app), bound)?)
+}
+
+fn told(store: &Store, args: &DemoArgs, today: Day, folder: &Path) -> Done {
     let world = store.world()?;
     let name = world.organisation().map(|organisation| organisation.name.to_string()).unwrap_or_default();
     say(&format!(

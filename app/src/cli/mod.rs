@@ -10,6 +10,7 @@ mod lists;
 mod output;
 mod people;
 mod scope;
+mod serve;
 mod status;
 
 use crate::installation::Installation;
@@ -34,6 +35,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 Start here:
   keepsharp demo                                           a made-up company, to look around in
+  keepsharp serve                                          the pages, for your own
   keepsharp apply programme.toml                           what is asked of whom
   keepsharp people import roster.csv --on 2026-11-01       the whole company on a day
   keepsharp completions import completions.csv             what was completed
@@ -59,8 +61,12 @@ struct PlaceArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// A made-up company with three years of history, in a temporary folder
+    /// A made-up company with three years of history, served
     Demo(demo::DemoArgs),
+    /// Serve the pages; the first start prints a link that signs in the first administrator
+    Serve(serve::ServeArgs),
+    /// Make a one-time sign-in link, for whom no mail reaches
+    Link(serve::LinkArgs),
     /// Apply programme.toml or campaign.toml: what is asked of whom, from when
     Apply(apply::ApplyArgs),
     /// The roster: import, list, findings, merge
@@ -112,6 +118,7 @@ enum Command {
 }
 
 pub(crate) use lists::sha256;
+pub(crate) use output::log;
 
 /// What every question takes.
 #[derive(Args, Debug)]
@@ -188,6 +195,8 @@ fn run(cli: Cli) -> Done {
     };
     match cli.command {
         Command::Demo(args) => demo::run(&args),
+        Command::Serve(args) => serve::serving(&session, &args),
+        Command::Link(args) => serve::link(&session, &args),
         Command::Apply(args) => apply::run(&session, &args),
         Command::People(command) => people::run(&session, command),
         Command::Completions(lists::CompletionsCommand::Import(args)) => lists::completions(&session, &args),

@@ -154,3 +154,8 @@ pub(super) fn grouped(count: u64) -> String {
     }
     text
 }
+
+/// Writes a line to the log: standard error, with the time.
+pub(crate) fn log(message: &str) {
+    say(&format!("{} keepsharp: {message}", crate::clock::now()));
+}

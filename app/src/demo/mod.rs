@@ -9,6 +9,7 @@ mod hiring;
 mod names;
 mod org;
 mod papers;
+mod personas;
 mod slips;
 mod staff;
 mod timeline;
@@ -17,6 +18,8 @@ mod training;
 use crate::cli;
 use crate::installation::Installation;
 use crate::settings::Settings;
+pub(crate) use personas::personas;
+
 use company::{Event, Step};
 use jiff::Timestamp;
 use keepsharp_domain::programme::{self, Programme};

@@ -55,6 +55,7 @@ new_hire_days = 30
 return_days = 30
 accepts = "acknowledged"
 courses = { full = "secure-coding", refresher = "secure-coding-refresher" }
+minutes = { full = 90, refresher = 20 }
 "#;
 
 const TRACKS: &str = r#"

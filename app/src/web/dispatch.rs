@@ -1,0 +1,416 @@
+//! From a request to its answer: who asks, whether they may, what they sent; and from an answer to the bytes of a reply.
+
+use super::asked::Asked;
+use super::fields::{Fields, Page, Returned, SentFile, Trouble};
+use super::frame::{Answer, Answered};
+use super::pages::trouble;
+use super::routes::{Gate, Handler, Route};
+use super::{App, sign_in};
+use crate::clock;
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use jiff::Timestamp;
+use keepsharp_domain::calendar;
+use keepsharp_domain::sheet::LARGEST_FILE;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a form without a file may weigh.
+const LARGEST_FORM: usize = 256 << 10;
+/// How long a sender may take over a form.
+const FORM_PATIENCE: Duration = Duration::from_secs(20);
+/// How long a sender may take over a file.
+const FILE_PATIENCE: Duration = Duration::from_mins(5);
+
+pub(crate) type Reply = Response<Body>;
+
+/// What of a request does not depend on its body.
+struct Head {
+    method: Method,
+    path: String,
+    query: String,
+    params: Vec<(String, String)>,
+    headers: HeaderMap,
+    peer: SocketAddr,
+}
+
+/// Answers a request to one of our paths, `routes` being what that path can do.
+pub(crate) async fn answer(
+    app: Arc<App>,
+    routes: Arc<[Route]>,
+    params: Vec<(String, String)>,
+    peer: SocketAddr,
+    request: Request,
+) -> Reply {
+    let head = Head {
+        method: request.method().clone(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        params,
+        headers: request.headers().clone(),
+        peer,
+    };
+    let wanted = if head.method == Method::HEAD { Method::GET } else { head.method.clone() };
+    let Some(route) = routes.iter().find(|route| route.method == wanted).copied() else {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "this address does not do that\n");
+    };
+    let sent = match route.handler {
+        Handler::See(_) => Ok(Fields::default()),
+        Handler::Do { .. } => read_body(request).await,
+    };
+    // Pages come from memory, and what is written goes to the disk: a worker thread may do both, another takes its place.
+    tokio::task::block_in_place(|| finish(&app, route, &head, sent))
+}
+
+/// A request to a path that is not ours.
+pub(crate) fn not_found(app: &App, path: &str, peer: SocketAddr, headers: HeaderMap) -> Reply {
+    let head =
+        Head { method: Method::GET, path: path.to_owned(), query: String::new(), params: Vec::new(), headers, peer };
+    let is_secure = is_secure(app, &head);
+    let reply = match ask(app, &head, is_secure) {
+        Ok((asked, _)) => in_trouble(&asked, &Trouble::NotFound),
+        Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong\n"),
+    };
+    guarded(reply, is_secure)
+}
+
+fn finish(app: &App, route: Route, head: &Head, sent: Result<Fields, Trouble>) -> Reply {
+    let is_secure = is_secure(app, head);
+    let reply = match ask(app, head, is_secure) {
+        Ok((asked, broken_day)) => {
+            let answered = match broken_day {
+                Some(trouble) => Err(trouble),
+                None => decide(&asked, route, head, sent),
+            };
+            match answered {
+                Ok(answer) => written(&asked, answer),
+                Err(trouble) => in_trouble(&asked, &trouble),
+            }
+        }
+        Err(trouble) => {
+            log(&trouble);
+            plain(StatusCode::SERVICE_UNAVAILABLE, "Keepsharp can't read its database just now; try again shortly\n")
+        }
+    };
+    guarded(reply, is_secure)
+}
+
+/// Whether the caller may, and what the route's handler says then.
+fn decide<'a>(asked: &Asked<'a>, route: Route, head: &Head, sent: Result<Fields, Trouble>) -> Answered {
+    match route.gate {
+        Gate::Everybody => {}
+        Gate::SignedIn => drop(asked.caller()?),
+        Gate::May(act) => {
+            if !asked.caller()?.may(act) {
+                return Err(Trouble::Forbidden);
+            }
+        }
+    }
+    match route.handler {
+        Handler::See(page) => see(asked, page),
+        Handler::Do { work, page } => {
+            let sent = sent?;
+            check_origin(asked, head, &sent)?;
+            match work(asked, &sent) {
+                Err(Trouble::Refused(problem)) => {
+                    let returned = Returned { sent: Fields { file: None, ..sent }, problem };
+                    Err(Trouble::Returned(Box::new((page, returned))))
+                }
+                other => other,
+            }
+        }
+    }
+}
+
+/// Shows a page of the world as it is, or as it was known at another moment.
+fn see(asked: &Asked, page: Page) -> Answered {
+    let answer = match asked.known_at {
+        None => page(asked, &*asked.app.store.world()?),
+        Some(at) => {
+            let size = asked.app.store.world()?.size();
+            let folded = asked.app.memo.of("known_at", size, at.to_string(), || asked.app.store.world_known_at(at));
+            match &*folded {
+                Ok(world) if world.size() > 0 => page(asked, world),
+                Ok(_) => Err(Trouble::refused("nothing was recorded by then; choose a later moment")),
+                Err(error) => Err(Trouble::Internal(error.to_string())),
+            }
+        }
+    }?;
+    let Answer::Looked { page, facts } = answer else { return Ok(answer) };
+    if !facts.is_empty() {
+        asked.commit(move |_| Ok((facts, ())))?;
+    }
+    Ok(Answer::Page(page))
+}
+
+/// Learns all that a page may need: who asks, today, and of which day they ask. The latter may be what is wrong.
+fn ask<'a>(app: &'a App, head: &Head, is_secure: bool) -> Result<(Asked<'a>, Option<Trouble>), Trouble> {
+    let now = (app.clock)();
+    let token = cookie(&head.headers, cookie_name(is_secure)).unwrap_or_default();
+    let signed_in = sign_in::session(app, token, now)?;
+    let world = app.store.world()?;
+    let zone = clock::zone(&world);
+    let today = now.to_zoned(zone.clone()).date();
+    let caller = signed_in.as_ref().and_then(|(_, subject)| subject.caller(app, &world, today));
+    drop(world);
+    let text = |name| head.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let mut asked = Asked {
+        app,
+        path: head.path.clone(),
+        params: head.params.clone(),
+        query: Fields::read(head.query.as_bytes()),
+        csrf: if signed_in.is_some() { sign_in::csrf_token(token) } else { String::new() },
+        session: signed_in.map(|(session, _)| session),
+        caller,
+        now,
+        zone,
+        today,
+        as_of: today,
+        known_at: None,
+        returned: Returned::default(),
+        sender: sender(head),
+        is_secure,
+        browser: text(header::USER_AGENT).to_owned(),
+    };
+    let broken = choose_day(&mut asked).err();
+    Ok((asked, broken))
+}
+
+fn choose_day(asked: &mut Asked) -> Result<(), Trouble> {
+    if let Some(day) = asked.query.day("as_of")? {
+        asked.as_of = day;
+    }
+    let known_at = asked.query.text("known_at");
+    if !known_at.is_empty() {
+        asked.known_at = Some(read_moment(asked, known_at)?);
+    }
+    Ok(())
+}
+
+/// A moment as a browser's field writes it, in the organisation's time zone to the end of that minute, or with a zone.
+fn read_moment(asked: &Asked, text: &str) -> Result<Timestamp, Trouble> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let wrong = || Trouble::at("known_at", format!("{} is no moment", calendar::quote(text)));
+    let civil: jiff::civil::DateTime = text.parse().map_err(|_| wrong())?;
+    let at = civil.to_zoned(asked.zone.clone()).map_err(|_| wrong())?.timestamp();
+    at.checked_add(jiff::SignedDuration::from_millis(59_999)).map_err(|_| wrong())
+}
+
+/// Who sent it, as far as counting attempts goes. Behind a proxy on the same machine, the proxy says.
+fn sender(head: &Head) -> String {
+    let told = head.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    match told.and_then(|list| list.rsplit(',').next()).map(str::trim) {
+        Some(last) if head.peer.ip().is_loopback() && !last.is_empty() => last.chars().take(64).collect(),
+        _ => head.peer.ip().to_string(),
+    }
+}
+
+/// Whether the browser speaks TLS to us or to the proxy before us. To believe the header too much only protects more.
+fn is_secure(app: &App, head: &Head) -> bool {
+    app.address.starts_with("https://")
+        || head.headers.get("x-forwarded-proto").is_some_and(|value| value.as_bytes() == b"https")
+}
+
+/// The session's cookie. `__Host-` ties it to this host and to TLS; without TLS no browser would keep such a one everywhere.
+pub(crate) fn cookie_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-keepsharp" } else { "keepsharp" }
+}
+
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// A change must come from a page of ours: browsers say from where, and a session's forms carry its token.
+fn check_origin(asked: &Asked, head: &Head, sent: &Fields) -> Result<(), Trouble> {
+    let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let foreign = match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => !["same-origin", "none"].contains(&site),
+        (None, Some(origin)) => {
+            let host = origin.split_once("://").map_or("", |(_, host)| host);
+            text("host") != Some(host) && origin != asked.app.address
+        }
+        (None, None) => false,
+    };
+    let token_fits = asked.session.is_none()
+        || crate::cli::sha256(sent.text("csrf").as_bytes()) == crate::cli::sha256(asked.csrf.as_bytes());
+    if foreign || !token_fits {
+        return Err(Trouble::Unreadable(
+            "This form was not sent from a current page of Keepsharp. Go back, load the page again, and send it once more.",
+        ));
+    }
+    Ok(())
+}
+
+async fn read_body(request: Request) -> Result<Fields, Trouble> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let slow = |_| Trouble::Unreadable("The form did not arrive in time. Nothing was changed; send it again.");
+    if kind.starts_with("multipart/form-data") {
+        return tokio::time::timeout(FILE_PATIENCE, read_multipart(request)).await.map_err(slow)?;
+    }
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Trouble::Unreadable("This is not a form of ours."));
+    }
+    let body = axum::body::to_bytes(request.into_body(), LARGEST_FORM);
+    let bytes: Bytes = tokio::time::timeout(FORM_PATIENCE, body).await.map_err(slow)?.map_err(|_| Trouble::TooLarge)?;
+    Ok(Fields::read(&bytes))
+}
+
+async fn read_multipart(request: Request) -> Result<Fields, Trouble> {
+    let broken = |_| Trouble::Unreadable("The form arrived broken. Nothing was changed; send it again.");
+    let mut parts =
+        Multipart::from_request(request, &()).await.map_err(|_| Trouble::Unreadable("This is not a form of ours."))?;
+    let mut fields = Fields::default();
+    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.file_name().map(|name| name.chars().take(200).collect::<String>());
+        let most = if file_name.is_some() { LARGEST_FILE } else { LARGEST_FORM };
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(broken)? {
+            if bytes.len() + chunk.len() > most {
+                return Err(Trouble::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        match file_name {
+            Some(name) if !bytes.is_empty() => fields.file = Some(SentFile { name, bytes }),
+            Some(_) => {}
+            None => fields.values.push((name, String::from_utf8_lossy(&bytes).into_owned())),
+        }
+    }
+    Ok(fields)
+}
+
+fn written(asked: &Asked, answer: Answer) -> Reply {
+    match answer {
+        Answer::Page(text) | Answer::Looked { page: text, .. } => html(StatusCode::OK, text),
+        Answer::Go(address) => {
+            let mut reply = plain(StatusCode::SEE_OTHER, "");
+            insert(&mut reply, header::LOCATION, &address);
+            reply
+        }
+        Answer::SignedIn { token, then } => {
+            let mut reply = plain(StatusCode::SEE_OTHER, "");
+            insert(&mut reply, header::LOCATION, &then);
+            set_cookie(&mut reply, asked, &token, 14 * 24 * 3600);
+            reply
+        }
+        Answer::SignedOut { then } => {
+            let mut reply = plain(StatusCode::SEE_OTHER, "");
+            insert(&mut reply, header::LOCATION, &then);
+            set_cookie(&mut reply, asked, "", 0);
+            insert(&mut reply, header::HeaderName::from_static("clear-site-data"), "\"cache\"");
+            reply
+        }
+        Answer::Asset { kind, text } => {
+            let mut reply = Response::new(Body::from(text));
+            insert(&mut reply, header::CONTENT_TYPE, kind);
+            insert(&mut reply, header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+            reply
+        }
+        Answer::Text(text) => plain(StatusCode::OK, &text),
+        Answer::File { name, kind, bytes } => {
+            let mut reply = Response::new(Body::from(bytes));
+            insert(&mut reply, header::CONTENT_TYPE, kind);
+            insert(&mut reply, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
+            reply
+        }
+    }
+}
+
+fn set_cookie(reply: &mut Reply, asked: &Asked, token: &str, seconds: u32) {
+    let secure = if asked.is_secure { "; Secure" } else { "" };
+    let name = cookie_name(asked.is_secure);
+    insert(
+        reply,
+        header::SET_COOKIE,
+        &format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"),
+    );
+}
+
+/// The answer to a request that was not answered as asked.
+fn in_trouble(asked: &Asked, trouble: &Trouble) -> Reply {
+    log(trouble);
+    if let Trouble::Returned(returned) = trouble {
+        return come_back(asked, returned.0, returned.1.clone());
+    }
+    if matches!(trouble, Trouble::SignIn) {
+        let mut reply = plain(StatusCode::SEE_OTHER, "");
+        let next = percent_encoding::utf8_percent_encode(&asked.path, percent_encoding::NON_ALPHANUMERIC);
+        let address = if asked.path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
+        insert(&mut reply, header::LOCATION, &address);
+        return reply;
+    }
+    let world = asked.app.store.world();
+    let page = world.map_err(Trouble::from).and_then(|world| trouble::page(asked, &world, trouble));
+    match page {
+        Ok(text) => html(trouble::status(trouble), text),
+        Err(_) => plain(trouble::status(trouble), "something went wrong\n"),
+    }
+}
+
+/// Shows the page that a form stands on again, filled in, with the reason at the field.
+fn come_back(asked: &Asked, page: Page, returned: Returned) -> Reply {
+    let again = asked.with_returned(returned);
+    match see(&again, page) {
+        Ok(Answer::Page(text)) => html(StatusCode::UNPROCESSABLE_ENTITY, text),
+        Ok(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, &again.returned.problem.message),
+        Err(trouble) => in_trouble(&again, &trouble),
+    }
+}
+
+fn log(trouble: &Trouble) {
+    if let Trouble::Internal(message) = trouble {
+        crate::cli::log(message);
+    }
+}
+
+fn html(status: StatusCode, text: String) -> Reply {
+    let mut reply = Response::new(Body::from(text));
+    *reply.status_mut() = status;
+    insert(&mut reply, header::CONTENT_TYPE, "text/html; charset=utf-8");
+    reply
+}
+
+fn plain(status: StatusCode, text: &str) -> Reply {
+    let mut reply = Response::new(Body::from(text.to_owned()));
+    *reply.status_mut() = status;
+    insert(&mut reply, header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    reply
+}
+
+fn insert(reply: &mut Reply, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        reply.headers_mut().insert(name, value);
+    }
+}
+
+/// Pages load a style sheet and pictures of ours, and send forms to us. Nothing else; there is no script at all.
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Adds what every reply says to the browser.
+fn guarded(mut reply: Reply, is_secure: bool) -> Reply {
+    let headers = reply.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    );
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if is_secure {
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+    }
+    reply
+}

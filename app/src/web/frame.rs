@@ -1,0 +1,212 @@
+//! What every page has around its matter: navigation, who is signed in, the day it is about, and what was just done.
+
+use super::asked::Asked;
+use super::fields::{Returned, Trouble};
+use super::{assets, words};
+use askama::Template;
+use keepsharp_domain::access::{Act, Who};
+use keepsharp_domain::{Draft, World};
+
+/// What a request is answered with.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// A page.
+    Page(String),
+    /// Another address to go to.
+    Go(String),
+    /// Signed in: the browser gets the session's token.
+    SignedIn { token: String, then: String },
+    /// Signed out: the browser forgets it.
+    SignedOut { then: String },
+    /// A part of the program that never changes under its address.
+    Asset { kind: &'static str, text: &'static str },
+    /// A few words for a program.
+    Text(String),
+    /// A file to keep.
+    File { name: String, kind: &'static str, bytes: Vec<u8> },
+    /// A page that somebody could only be shown because it is recorded that they looked.
+    Looked { page: String, facts: Vec<Draft> },
+}
+
+pub(crate) type Answered = Result<Answer, Trouble>;
+
+/// The frame of a page.
+pub(crate) struct Frame {
+    pub(crate) title: String,
+    pub(crate) organisation: String,
+    pub(crate) style: &'static str,
+    pub(crate) nav: Vec<Link>,
+    pub(crate) who: Option<(String, String)>,
+    pub(crate) csrf: String,
+    pub(crate) personas: Vec<PersonaButton>,
+    pub(crate) day: Option<DayBar>,
+    pub(crate) done: &'static str,
+    pub(crate) returned: Returned,
+    pub(crate) facts: String,
+}
+
+/// An entry of a navigation.
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) label: &'static str,
+    pub(crate) current: bool,
+    /// How many things wait there; 0 is not shown.
+    pub(crate) waiting: usize,
+}
+
+/// A button of the demo's bar.
+pub(crate) struct PersonaButton {
+    pub(crate) key: &'static str,
+    pub(crate) role: &'static str,
+    pub(crate) name: String,
+    pub(crate) active: bool,
+}
+
+/// The bar that says of which day a page speaks.
+pub(crate) struct DayBar {
+    pub(crate) as_of: String,
+    pub(crate) known_at: String,
+    /// What is said when the page speaks of another day or knowledge than today's.
+    pub(crate) past: String,
+    /// The query's other fields, which stay as they are.
+    pub(crate) kept: Vec<(String, String)>,
+    pub(crate) path: String,
+}
+
+impl Frame {
+    /// The frame of a page that is about today.
+    pub(crate) fn of(asked: &Asked, world: &World, title: impl Into<String>) -> Frame {
+        let who = asked.caller.as_ref().map(|caller| {
+            let name = match caller.who {
+                Who::Person(ix) => world.people().get(ix).map(words::name).unwrap_or_default(),
+                Who::Auditor(seq) => world.rooms().get(seq).map(|room| room.name().to_owned()).unwrap_or_default(),
+                Who::Operator => "Installation".to_owned(),
+            };
+            let roles: Vec<&str> = caller.roles().map(keepsharp_domain::access::Role::title).collect();
+            (name, roles.join(", "))
+        });
+        Frame {
+            title: title.into(),
+            organisation: world.organisation().map(|organisation| organisation.name.to_string()).unwrap_or_default(),
+            style: assets::style_address(),
+            nav: nav(asked, world),
+            who,
+            csrf: asked.csrf.clone(),
+            personas: personas(asked),
+            day: None,
+            done: done(asked.query.text("done")),
+            returned: asked.returned.clone(),
+            facts: words::grouped(world.size()),
+        }
+    }
+
+    /// The same with a bar to choose another day.
+    pub(crate) fn with_days(mut self, asked: &Asked, world: &World) -> Frame {
+        let mut past = String::new();
+        if asked.as_of != asked.today {
+            past = format!("This page speaks of {}", words::day(asked.as_of));
+        }
+        if let Some(at) = asked.known_at {
+            let begun = if past.is_empty() { "This page speaks of today".to_owned() } else { past };
+            past = format!("{begun}, as it was known on {}", words::moment(at, &asked.zone));
+        }
+        let of_day = |name: &str| ["as_of", "known_at", "done", "page"].contains(&name);
+        let known_at = asked.known_at.map(|at| at.to_zoned(asked.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string());
+        self.day = Some(DayBar {
+            as_of: asked.as_of.to_string(),
+            known_at: known_at.unwrap_or_default(),
+            past,
+            kept: asked.query.values.iter().filter(|(name, _)| !of_day(name)).cloned().collect(),
+            path: asked.path.clone(),
+        });
+        debug_assert!(world.size() > 0);
+        self
+    }
+
+    /// Whether a form comes back with a problem of the form as a whole.
+    pub(crate) fn problem(&self) -> Vec<&str> {
+        self.returned.problem.message.lines().collect()
+    }
+
+    /// What stands in a field.
+    pub(crate) fn value<'a>(&'a self, form: &str, name: &str, otherwise: &'a str) -> &'a str {
+        self.returned.value(form, name, otherwise)
+    }
+
+    /// What is wrong at a field.
+    pub(crate) fn error(&self, form: &str, name: &str) -> &str {
+        self.returned.error(form, name)
+    }
+}
+
+/// Writes a page.
+pub(crate) fn page(template: &impl Template) -> Answered {
+    Ok(Answer::Page(rendered(template)?))
+}
+
+/// A template's text.
+pub(crate) fn rendered(template: &impl Template) -> Result<String, Trouble> {
+    template.render().map_err(|error| Trouble::Internal(error.to_string()))
+}
+
+fn nav(asked: &Asked, world: &World) -> Vec<Link> {
+    let places: [(Act, &str, &str); 6] = [
+        (Act::OwnRecord, "/", "My page"),
+        (Act::Team, "/team", "My team"),
+        (Act::Programme, "/programme", "Programme"),
+        (Act::Summary, "/management", "Summary"),
+        (Act::Audit, "/audit", "Audit"),
+        (Act::Administration, "/admin", "Administration"),
+    ];
+    let here = |href: &str| {
+        asked.path == href || href != "/" && asked.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let own = |href: &str| href == "/" && asked.path.starts_with("/my/");
+    let _ = world;
+    let link = |(_, href, label): (Act, &str, &'static str)| Link {
+        href: href.to_owned(),
+        label,
+        current: here(href) || own(href),
+        waiting: 0,
+    };
+    places.into_iter().filter(|(act, _, _)| asked.may(*act)).map(link).collect()
+}
+
+fn personas(asked: &Asked) -> Vec<PersonaButton> {
+    let subject = asked.session.as_ref().map(|session| session.subject.clone());
+    let button = |persona: &super::Persona| PersonaButton {
+        key: persona.key,
+        role: persona.role.title(),
+        name: persona.name.clone(),
+        active: subject.as_ref() == Some(&persona.subject.to_string()),
+    };
+    asked.app.personas.iter().map(button).collect()
+}
+
+/// What a page says of what was just done, by the word in its address: an address must not put words into our mouth.
+fn done(word: &str) -> &'static str {
+    match word {
+        "taken" => "Thank you. It is recorded, and your next date is below.",
+        "asked" => "Your request is on its way; you will see the answer here.",
+        "objected" => "It has reached the control's owner. You will see the answer here.",
+        "counted" => "Your count is recorded.",
+        "noted" => "Your note is on its way, to each person alone.",
+        "deputy" => "Recorded: they see this team and may answer for it.",
+        "deputy-ended" => "Recorded: this has ended.",
+        "imported" => "The file was taken in.",
+        "nothing" => "Nothing changed: all of this was recorded before.",
+        "applied" => "The programme is recorded.",
+        "granted" => "Granted.",
+        "declined" => "Declined; the reason is on their page.",
+        "answered" => "Your answer is on their page.",
+        "recorded" => "Recorded.",
+        "withdrawn" => "Taken back. The mistake and the correction both stay in the ledger.",
+        "merged" => "They are one person from now on, with the history of both.",
+        "room" => "The room is open, and a sign-in link is on its way to the auditor.",
+        "room-closed" => "The room is closed.",
+        "role" => "The role is granted.",
+        "role-ended" => "The role has ended.",
+        "session-ended" => "The session has ended.",
+        _ => "",
+    }
+}

@@ -1,0 +1,64 @@
+//! The pages: what `keepsharp serve` and `keepsharp demo` answer to a browser.
+
+mod asked;
+mod assets;
+mod dispatch;
+mod fields;
+mod frame;
+mod memo;
+mod outbox;
+mod pages;
+mod routes;
+mod serve;
+mod sign_in;
+mod words;
+
+pub(crate) use serve::{Bound, serve};
+pub(crate) use sign_in::{Subject, fresh_link};
+
+use crate::settings::Settings;
+use jiff::Timestamp;
+use keepsharp_domain::access::Role;
+use keepsharp_store::Store;
+use memo::Memo;
+
+/// What all requests share.
+pub(crate) struct App {
+    /// The ledger and what is kept beside it.
+    pub(crate) store: Store,
+    /// The installation's settings.
+    pub(crate) settings: Settings,
+    /// Whom anybody may become in the made-up company; nobody elsewhere.
+    pub(crate) personas: Vec<Persona>,
+    /// Where the time comes from.
+    pub(crate) clock: fn() -> Timestamp,
+    /// The address that links begin with, without a slash at its end.
+    pub(crate) address: String,
+    memo: Memo,
+}
+
+/// Somebody of the made-up company whom a visitor may become.
+#[derive(Clone, Debug)]
+pub(crate) struct Persona {
+    /// What the form sends.
+    pub(crate) key: &'static str,
+    /// In which capacity.
+    pub(crate) role: Role,
+    /// Their name.
+    pub(crate) name: String,
+    /// Whom the session is for.
+    pub(crate) subject: Subject,
+}
+
+impl App {
+    /// An application over an open ledger, reached at `address`.
+    pub(crate) fn new(store: Store, settings: Settings, personas: Vec<Persona>, address: String) -> App {
+        let address = settings.public_url.clone().unwrap_or(address).trim_end_matches('/').to_owned();
+        App { store, settings, personas, clock: crate::clock::now, address, memo: Memo::default() }
+    }
+
+    /// Whether this is the made-up company.
+    pub(crate) fn is_demo(&self) -> bool {
+        !self.personas.is_empty()
+    }
+}

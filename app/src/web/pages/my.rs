@@ -1,0 +1,415 @@
+//! An engineer's own page: what to do and by when, why, what is recorded, and who looked.
+
+use crate::web::asked::Asked;
+use crate::web::fields::{Fields, Trouble, at};
+use crate::web::frame::{Answer, Answered, Frame, page as written};
+use crate::web::words;
+use askama::Template;
+use keepsharp_domain::access::{Caller, Role, Who};
+use keepsharp_domain::completion::{self, ByHand};
+use keepsharp_domain::control::{Control, ControlVersion};
+use keepsharp_domain::due::{CourseKind, Standing, Standings, Status};
+use keepsharp_domain::explain::explain;
+use keepsharp_domain::fact::{Asks, RequestMade};
+use keepsharp_domain::person::{Person, PersonIx, Strength};
+use keepsharp_domain::{Day, World, objection, request as asking};
+
+#[derive(Template)]
+#[template(path = "my.html")]
+struct MyPage {
+    frame: Frame,
+    today: String,
+    controls: Vec<ControlCard>,
+    history: Vec<HistoryItem>,
+    requests: Vec<RequestLine>,
+    request_is_back: bool,
+}
+
+/// What one control asks of somebody.
+struct ControlCard {
+    id: String,
+    title: String,
+    tone: &'static str,
+    sentence: String,
+    note: String,
+    asks: bool,
+    acknowledges: bool,
+    form: String,
+    course: String,
+    course_words: &'static str,
+    link: String,
+    link_label: String,
+    has_date: bool,
+    why_title: String,
+    why: String,
+    rule: String,
+    parts: Vec<PartLine>,
+    objections: Vec<ObjectionLine>,
+    objection_form: String,
+    waits: bool,
+}
+
+/// A part of a scope rule and what it gave.
+pub(crate) struct PartLine {
+    pub(crate) depth: usize,
+    pub(crate) class: &'static str,
+    pub(crate) gave: &'static str,
+    pub(crate) text: String,
+    pub(crate) note: String,
+}
+
+/// An objection and its answer.
+pub(crate) struct ObjectionLine {
+    pub(crate) on: String,
+    pub(crate) words: String,
+    pub(crate) answer: String,
+    pub(crate) by: String,
+    pub(crate) answered_on: String,
+}
+
+/// Something that happened.
+pub(crate) struct HistoryItem {
+    pub(crate) day: Day,
+    pub(crate) on: String,
+    pub(crate) words: String,
+    pub(crate) proof: String,
+}
+
+/// A request and how it stands.
+struct RequestLine {
+    tone: &'static str,
+    words: String,
+}
+
+fn own<'w>(asked: &Asked, world: &'w World) -> Result<(PersonIx, &'w Person), Trouble> {
+    let ix = asked.caller()?.person_ix().ok_or(Trouble::NotFound)?;
+    Ok((ix, world.people().get(ix).ok_or(Trouble::NotFound)?))
+}
+
+/// The page; whoever is not of the roster goes to where their work begins.
+pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
+    let caller = asked.caller()?;
+    if caller.person_ix().is_none() {
+        return Ok(Answer::Go(first_page(caller).to_owned()));
+    }
+    let (ix, person) = own(asked, world)?;
+    let page = MyPage {
+        frame: Frame::of(asked, world, "My page"),
+        today: asked.today.to_string(),
+        controls: world.controls().values().map(|control| card(asked, world, control, ix, person)).collect(),
+        history: history(asked, world, ix, person),
+        requests: requests(asked, world, ix),
+        request_is_back: asked.returned.sent.text("form") == "request",
+    };
+    written(&page)
+}
+
+fn first_page(caller: &Caller) -> &'static str {
+    match caller.who {
+        Who::Operator => Role::Administrator.first_page(),
+        Who::Auditor(_) => Role::Auditor.first_page(),
+        Who::Person(_) => Role::Engineer.first_page(),
+    }
+}
+
+fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &Person) -> ControlCard {
+    let standing = Standings::new(world, control, asked.today).of(person);
+    let version = control.version(asked.today);
+    let kind = standing.course.unwrap_or(CourseKind::Full);
+    let asks = matches!(standing.status, Status::Due | Status::Overdue);
+    let (tone, sentence, note) = told(asked, version, standing, kind);
+    let course = version.map(|version| course_name(version, kind)).unwrap_or_default();
+    let link = version.map(|version| about_text(version, "course_links", kind.word())).unwrap_or_default();
+    let objections: Vec<ObjectionLine> = world
+        .objections()
+        .of(world, ix)
+        .filter(|objection| objection.control == control.id)
+        .map(|objection| objection_line(asked, world, objection))
+        .collect();
+    let explained = explain(world, control, person, asked.today);
+    let is_in = standing.status != Status::OutOfScope;
+    ControlCard {
+        id: control.id.to_string(),
+        title: version.map(|version| version.title.to_string()).unwrap_or_default(),
+        tone,
+        sentence,
+        note,
+        asks,
+        acknowledges: asks && version.is_some_and(|version| version.accepts <= Strength::Acknowledged),
+        form: format!("taken-{}", control.id),
+        course,
+        course_words: words::course(kind),
+        link_label: format!("Open the {}", words::course(kind)),
+        link,
+        has_date: standing.due.is_some_and(|due| due >= asked.today),
+        why_title: if is_in { "Why am I asked?" } else { "Why am I not asked?" }.to_owned(),
+        why: explained.as_ref().map(|explained| why(asked, control, explained, is_in)).unwrap_or_default(),
+        rule: explained.as_ref().map(|explained| explained.rule.clone()).unwrap_or_default(),
+        parts: explained.map(|explained| explained.parts.into_iter().map(part_line).collect()).unwrap_or_default(),
+        waits: objections.iter().any(|objection| objection.answer.is_empty()),
+        objections,
+        objection_form: format!("objection-{}", control.id),
+    }
+}
+
+/// The name of the course that a control asks for.
+pub(crate) fn course_name(version: &ControlVersion, kind: CourseKind) -> String {
+    match (kind, &version.courses.refresher) {
+        (CourseKind::Refresher, Some(refresher)) => refresher.to_string(),
+        _ => version.courses.full.to_string(),
+    }
+}
+
+/// A text that describes a control: `[controls.course_links] full = "https://…"`.
+fn about_text(version: &ControlVersion, table: &str, name: &str) -> String {
+    let found = version.about.get(table).and_then(|table| table.get(name)).and_then(|value| value.as_str());
+    // Only the web's own addresses: anything else in a link could be made to do something.
+    found.filter(|link| link.starts_with("https://") || link.starts_with("http://")).unwrap_or_default().to_owned()
+}
+
+fn minutes(version: Option<&ControlVersion>, kind: CourseKind) -> Option<u64> {
+    version?.about.get("minutes")?.get(kind.word())?.as_u64()
+}
+
+fn told(
+    asked: &Asked,
+    version: Option<&ControlVersion>,
+    standing: Standing,
+    kind: CourseKind,
+) -> (&'static str, String, String) {
+    let course = words::course(kind);
+    let takes = minutes(version, kind).map(|minutes| format!(" It takes about {minutes} minutes.")).unwrap_or_default();
+    let due = words::day_or_dash(standing.due);
+    let distance = standing.due.map(|due| words::distance(asked.today, due)).unwrap_or_default();
+    match (standing.status, standing.due) {
+        (Status::OutOfScope, _) => (
+            "quiet",
+            "This does not apply to you, so nothing is asked of you.".to_owned(),
+            "The courses are open to everybody all the same.".to_owned(),
+        ),
+        (Status::Excepted, _) => (
+            "quiet",
+            "You are released from this for now.".to_owned(),
+            format!("Without the exception it would be due by {due}."),
+        ),
+        (Status::OnLeave, Some(_)) => (
+            "quiet",
+            "You are on leave. Nothing is asked of you until you are back.".to_owned(),
+            format!("After that there is time until {due}."),
+        ),
+        (Status::OnLeave, None) => {
+            ("quiet", "You are on leave. Nothing is asked of you until you are back.".to_owned(), String::new())
+        }
+        (Status::Current, _) => (
+            "good",
+            format!("You are up to date. Nothing to do until {due}."),
+            format!("Then the {course} comes round, {distance}."),
+        ),
+        (Status::Due, Some(_)) => ("soon", format!("Take the {course} by {due}, {distance}."), takes.trim().to_owned()),
+        (Status::Due, None) => {
+            ("soon", format!("Take the {course} when you can; an open leave leaves no date."), takes.trim().to_owned())
+        }
+        (Status::Overdue, _) => (
+            "late",
+            format!("The {course} is waiting for you since {due}."),
+            format!("Whenever it suits you this week is fine.{takes}"),
+        ),
+    }
+}
+
+fn why(asked: &Asked, control: &Control, explained: &keepsharp_domain::explain::Explanation, is_in: bool) -> String {
+    let title = explained.profile.map(|profile| profile.title.to_string()).unwrap_or_default();
+    let since =
+        explained.run.map(|run| run.from).map(|first| format!(" You have been in scope since {}.", words::day(first)));
+    let version = explained
+        .version
+        .from
+        .map_or_else(|| "from the beginning".to_owned(), |from| format!("since {}", words::day(from)));
+    let record = format!("The rule of {}, in force {version}, is asked of your roster record: “{title}”", control.id);
+    let departments = explained.profile.map(|profile| profile.departments.join(", ")).unwrap_or_default();
+    let record = if departments.is_empty() { format!("{record}.") } else { format!("{record}, {departments}.") };
+    debug_assert!(asked.today.year() > 0);
+    if is_in { format!("{record}{}", since.unwrap_or_default()) } else { format!("{record} It does not apply.") }
+}
+
+/// A part as the page shows it.
+pub(crate) fn part_line(part: keepsharp_domain::explain::Part) -> PartLine {
+    let (class, gave, note) = match part.gave {
+        Ok(true) => ("yes", "yes", String::new()),
+        Ok(false) => ("no", "no", String::new()),
+        Err(message) => ("no", "no answer", message),
+    };
+    PartLine { depth: part.depth.min(4), class, gave, text: part.text, note }
+}
+
+/// An objection as pages show it.
+pub(crate) fn objection_line(asked: &Asked, world: &World, objection: &objection::Objection) -> ObjectionLine {
+    let erased = || "(erased)".to_owned();
+    let day = |at: jiff::Timestamp| words::day(at.to_zoned(asked.zone.clone()).date());
+    let answered = objection.answered.as_ref();
+    ObjectionLine {
+        on: day(objection.at),
+        words: objection.words.as_ref().map_or_else(erased, ToString::to_string),
+        answer: answered
+            .map(|answered| answered.words.as_ref().map_or_else(erased, ToString::to_string))
+            .unwrap_or_default(),
+        by: answered.map(|answered| words::author(world, &answered.by)).unwrap_or_default(),
+        answered_on: answered.map(|answered| day(answered.at)).unwrap_or_default(),
+    }
+}
+
+/// What happened to somebody, the latest first.
+pub(crate) fn history(asked: &Asked, world: &World, ix: PersonIx, person: &Person) -> Vec<HistoryItem> {
+    let item = |day: Day, text: String| HistoryItem { day, on: words::day(day), words: text, proof: String::new() };
+    let mut items: Vec<HistoryItem> = Vec::new();
+    for completion in person.completions.iter().filter(|completion| completion.on <= asked.as_of) {
+        let course = world.course(completion.course);
+        let mut found = item(completion.on, format!("Took “{course}” ({}).", words::strength(completion.strength)));
+        found.proof = format!("/my/proof/{}", completion.seq);
+        items.push(found);
+    }
+    for leave in &person.leaves {
+        let until = leave.to.map_or_else(|| "open".to_owned(), |to| format!("back on {}", words::day(to)));
+        items.push(item(leave.from, format!("Leave, {until}.")));
+    }
+    for exception in &person.exceptions {
+        let until = exception.to.map_or_else(|| "without an end".to_owned(), |to| format!("until {}", words::day(to)));
+        items.push(item(exception.from, format!("Released from {} {until}.", exception.control)));
+    }
+    for note in world.notes().to(world, ix) {
+        items.push(item(note.on, "Your manager wrote to you about it.".to_owned()));
+    }
+    for spell in &person.spells {
+        let begun = if spell.before_tracking { "Employed before tracking began." } else { "Joined." };
+        items.push(item(spell.start, begun.to_owned()));
+        items.extend(spell.end.map(|end| item(end, "No longer employed from here on.".to_owned())));
+    }
+    items.sort_by(|a, b| b.day.cmp(&a.day));
+    items
+}
+
+fn requests(asked: &Asked, world: &World, ix: PersonIx) -> Vec<RequestLine> {
+    let recent = world.requests().of(world, ix).filter(|request| {
+        let settled = request.settled.as_ref().map(|settled| settled.at.to_zoned(asked.zone.clone()).date());
+        settled.is_none_or(|on| words::days_between(on, asked.today) <= 60)
+    });
+    let line = |request: &asking::Request| {
+        let what = match request.asked.asks {
+            Asks::Leave => "leave",
+            Asks::Exception => "exception",
+        };
+        let what = format!("Your {what} from {}", words::day(request.asked.from));
+        match &request.settled {
+            None => RequestLine { tone: "wait", words: format!("{what} waits to be decided.") },
+            Some(settled) if settled.granted => RequestLine { tone: "good", words: format!("{what} was granted.") },
+            Some(settled) => RequestLine {
+                tone: "wait",
+                words: format!("{what} was declined: {}", settled.reason.as_deref().unwrap_or("(erased)")),
+            },
+        }
+    };
+    recent.map(line).collect()
+}
+
+/// The dates by which the caller is to train: control, title and day.
+pub(crate) fn own_due_dates(asked: &Asked, world: &World) -> Result<Vec<(String, String, Day)>, Trouble> {
+    let (_, person) = own(asked, world)?;
+    let due = |control: &Control| {
+        let standing = Standings::new(world, control, asked.today).of(person);
+        let title = control.version(asked.today).map(|version| version.title.to_string()).unwrap_or_default();
+        Some((control.id.to_string(), title, standing.due?))
+    };
+    Ok(world.controls().values().filter_map(due).collect())
+}
+
+/// "I have taken it."
+pub(crate) fn taken(asked: &Asked, sent: &Fields) -> Answered {
+    let ix = asked.caller()?.person_ix().ok_or(Trouble::NotFound)?;
+    let on = sent.required_day("on")?;
+    let (course, today) = (sent.text("course").to_owned(), asked.today);
+    let decide = move |world: &World| {
+        let told = ByHand { course: &course, on, strength: Strength::Acknowledged, source: "", reference: "" };
+        Ok((completion::record(world, ix, told, today)?, ()))
+    };
+    asked.commit(decide).map_err(at("on"))?;
+    Ok(Answer::Go("/?done=taken".to_owned()))
+}
+
+/// Asks for a leave or an exception.
+pub(crate) fn request(asked: &Asked, sent: &Fields) -> Answered {
+    let ix = asked.caller()?.person_ix().ok_or(Trouble::NotFound)?;
+    let (from, to) = (sent.required_day("from")?, sent.day("to")?);
+    let asks = if sent.text("asks") == "exception" { Asks::Exception } else { Asks::Leave };
+    let reason = sent.text("reason").to_owned();
+    if asks == Asks::Exception && reason.is_empty() {
+        return Err(Trouble::at("reason", "say why; the owner decides by it, and an auditor will read it"));
+    }
+    let decide = move |world: &World| {
+        let person = world.people().get(ix).ok_or_else(|| keepsharp_domain::Refusal::request("nobody"))?.id;
+        let control = (asks == Asks::Exception).then(|| world.controls().keys().next().cloned()).flatten();
+        Ok((asking::make(world, RequestMade { person, asks, control, from, to }, &reason)?, ()))
+    };
+    asked.commit(decide).map_err(at("to"))?;
+    Ok(Answer::Go("/?done=asked".to_owned()))
+}
+
+/// "This is not right."
+pub(crate) fn object(asked: &Asked, sent: &Fields) -> Answered {
+    let ix = asked.caller()?.person_ix().ok_or(Trouble::NotFound)?;
+    let (control, text) = (sent.text("control").to_owned(), sent.text("words").to_owned());
+    let decide = move |world: &World| Ok((objection::raise(world, ix, &control, &text)?, ()));
+    asked.commit(decide).map_err(at("words"))?;
+    Ok(Answer::Go("/?done=objected".to_owned()))
+}
+
+#[derive(Template)]
+#[template(path = "my_record.html")]
+struct RecordPage {
+    frame: Frame,
+    identity: Vec<(&'static str, String)>,
+    records: Vec<(String, String, String, String)>,
+    looks: Vec<(String, String)>,
+    smallest: u32,
+}
+
+/// What is kept about the caller, and who looked.
+pub(crate) fn record(asked: &Asked, world: &World) -> Answered {
+    let (ix, person) = own(asked, world)?;
+    let identity = person.identity.as_deref();
+    let text = |value: Option<&str>| value.filter(|text| !text.is_empty()).unwrap_or("–").to_owned();
+    let look = |look: &keepsharp_domain::look::Look| {
+        let who = format!("{}, as {}", words::author(world, &look.by), look.role.title().to_lowercase());
+        (words::moment(look.at, &asked.zone), who)
+    };
+    let page = RecordPage {
+        frame: Frame::of(asked, world, "What is kept about me"),
+        identity: vec![
+            ("Name", text(identity.map(|identity| &*identity.name))),
+            ("Employee id", text(identity.map(|identity| &*identity.employee_id))),
+            ("E-mail address", text(identity.map(|identity| &*identity.email))),
+            ("User name", text(identity.map(|identity| &*identity.username))),
+            ("Our id for you in the ledger", person.id.to_string()),
+        ],
+        records: record_rows(world, person),
+        looks: world.looks().at(world, ix).rev().take(100).map(look).collect(),
+        smallest: world
+            .organisation()
+            .map_or(keepsharp_domain::organisation::SMALLEST_GROUP, |organisation| organisation.smallest_group),
+    };
+    written(&page)
+}
+
+/// What the roster said of somebody, the latest first: from when, title, departments, manager.
+pub(crate) fn record_rows(world: &World, person: &Person) -> Vec<(String, String, String, String)> {
+    let row = |record: &keepsharp_domain::person::Record| {
+        let profile = world.profiles().get(record.profile);
+        let manager = record.manager.and_then(|ix| world.people().get(ix));
+        (
+            words::day(record.from),
+            profile.map(|profile| profile.title.to_string()).unwrap_or_default(),
+            profile.map(|profile| profile.departments.join(", ")).unwrap_or_default(),
+            manager.map(words::name).unwrap_or_default(),
+        )
+    };
+    person.records.iter().rev().map(row).collect()
+}

@@ -1,0 +1,34 @@
+//! The proof of something in one's own history: a file that anybody can check without us.
+
+use crate::web::asked::Asked;
+use crate::web::fields::Trouble;
+use crate::web::frame::{Answer, Answered};
+use keepsharp_domain::World;
+use serde_json::json;
+
+/// The proof of one's own fact. Somebody else's is not found.
+pub(crate) fn own(asked: &Asked, world: &World) -> Answered {
+    let seq = asked.number("seq")?;
+    let person = asked.caller()?.person_ix().and_then(|ix| world.people().get(ix)).ok_or(Trouble::NotFound)?;
+    let is_own = person.completions.iter().any(|completion| u64::from(completion.seq) == seq);
+    if !is_own {
+        return Err(Trouble::NotFound);
+    }
+    let proof = asked.app.store.prove(seq)?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let file = json!({
+        "what": "One fact of a Keepsharp ledger, and the proof that it stands there.",
+        "how_to_check": [
+            "The leaf is SHA-256 of a zero byte and the UTF-8 bytes of `fact`.",
+            "`proof` is a C2SP tlog-proof: it leads from that leaf at its index to the root in the signed checkpoint at its end.",
+            "`key` is the C2SP verifier key that signs the checkpoint; compare it with what the company told you.",
+            "Where `private` is not null, its SHA-256 in base64url without padding is the fact's `sealed`."
+        ],
+        "fact": text(&proof.bytes),
+        "private": proof.private.as_deref().map(text),
+        "proof": proof.proof,
+        "key": world.key(),
+    });
+    let bytes = serde_json::to_vec_pretty(&file).map_err(|error| Trouble::Internal(error.to_string()))?;
+    Ok(Answer::File { name: format!("keepsharp-proof-{seq}.json"), kind: "application/json", bytes })
+}

@@ -1,0 +1,196 @@
+//! Signing in and staying signed in. Links are one way in; another, as a company's own sign-in service, would end in
+//! [`begin_session`] too.
+
+use super::App;
+use crate::cli::sha256;
+use jiff::{SignedDuration, Timestamp};
+use keepsharp_domain::access::Caller;
+use keepsharp_domain::{Day, PersonId, World};
+use keepsharp_store::{Error, Letter, Session, fresh_token};
+use std::fmt;
+use std::str::FromStr;
+
+/// Whom a session or a link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Somebody of the roster.
+    Person(PersonId),
+    /// An auditor with a room.
+    Auditor(PersonId),
+    /// Whoever holds the machine.
+    Operator,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Person(id) => write!(f, "person:{id}"),
+            Subject::Auditor(id) => write!(f, "auditor:{id}"),
+            Subject::Operator => f.write_str("operator"),
+        }
+    }
+}
+
+impl FromStr for Subject {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some(("person", id)) => Ok(Subject::Person(id.parse()?)),
+            Some(("auditor", id)) => Ok(Subject::Auditor(id.parse()?)),
+            _ if text == "operator" => Ok(Subject::Operator),
+            _ => Err("this is nobody".to_owned()),
+        }
+    }
+}
+
+impl Subject {
+    /// What they may see and do today; none where they may not be here at all.
+    pub(crate) fn caller(self, app: &App, world: &World, today: Day) -> Option<Caller> {
+        match self {
+            Subject::Person(id) => Caller::person(world, &super::asked::teams(app, world, today), id, today),
+            Subject::Auditor(id) => Caller::auditor(world, id, today),
+            Subject::Operator => Some(Caller::operator()),
+        }
+    }
+
+    /// How long a session lasts: engineers come by once in a while, whoever holds the machine for a working day.
+    fn lasts(self) -> SignedDuration {
+        match self {
+            Subject::Operator => SignedDuration::from_hours(8),
+            Subject::Person(_) | Subject::Auditor(_) => SignedDuration::from_hours(14 * 24),
+        }
+    }
+}
+
+/// How long a link by mail may be used.
+const LINK_LASTS: SignedDuration = SignedDuration::from_mins(15);
+/// How long the link that a server prints for its first administrator may be used.
+const ADMIN_LINK_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// A session that nobody used for so long has ended.
+const IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The same for whoever holds the machine.
+const OPERATOR_IDLE: SignedDuration = SignedDuration::from_hours(1);
+/// How often a session's last use is noted.
+const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// The time window in which attempts are counted.
+const WINDOW: SignedDuration = SignedDuration::from_mins(15);
+/// Links that may be asked for by one address in that time.
+const LINKS_AN_ADDRESS: u64 = 5;
+/// Attempts of all kinds by one sender in that time.
+const ATTEMPTS_A_SENDER: u64 = 40;
+
+fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.saturating_add(by).unwrap_or(now)
+}
+
+fn earlier(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.saturating_sub(by).unwrap_or(now)
+}
+
+/// A fresh one-time link, as an address to open.
+///
+/// # Errors
+/// Where the database can't be written.
+pub(crate) fn fresh_link(app: &App, subject: Subject, now: Timestamp) -> Result<String, Error> {
+    let token = fresh_token()?;
+    let lasts = if subject == Subject::Operator { ADMIN_LINK_LASTS } else { LINK_LASTS };
+    app.store.keep_link(&sha256(token.as_bytes()), &subject.to_string(), now, later(now, lasts))?;
+    Ok(format!("{}/sign-in/{token}", app.address))
+}
+
+/// Whether this sender or address tried too often; counts the attempt.
+///
+/// # Errors
+/// Where the database can't be written.
+pub(crate) fn too_often(app: &App, sender: &str, email: Option<&str>, now: Timestamp) -> Result<bool, Error> {
+    let since = earlier(now, WINDOW);
+    let by_sender = app.store.attempt(&sha256(format!("sender {sender}").as_bytes()), now, since)?;
+    let by_address = match email {
+        Some(email) => {
+            let key = sha256(format!("address {}", email.to_lowercase()).as_bytes());
+            app.store.attempt(&key, now, since)?
+        }
+        None => 0,
+    };
+    Ok(by_sender > ATTEMPTS_A_SENDER || by_address > LINKS_AN_ADDRESS)
+}
+
+/// Sends a sign-in link to an address, if somebody has it who may sign in. Nobody is told which.
+///
+/// # Errors
+/// Where the database can't be read or written.
+pub(crate) fn send_link(app: &App, email: &str, now: Timestamp) -> Result<(), Error> {
+    let found = {
+        let world = app.store.world()?;
+        let today = crate::clock::day_of(&world, now);
+        owner_of(&world, email, today).filter(|(subject, _)| subject.caller(app, &world, today).is_some())
+    };
+    let Some((subject, address)) = found else { return Ok(()) };
+    let link = fresh_link(app, subject, now)?;
+    let words = format!(
+        "Hello,\n\nthis link signs you in to Keepsharp, once, within the next 15 minutes:\n\n{link}\n\nIf you did not ask for it, do nothing: without the link nobody gets in.\n"
+    );
+    let letter = Letter {
+        recipient: address,
+        reply_to: String::new(),
+        subject: "Your sign-in link for Keepsharp".into(),
+        words,
+    };
+    app.store.post(&[letter], now)
+}
+
+/// Who signs in with an address: somebody of the roster, or an auditor. The mail goes to the address as we know it.
+fn owner_of(world: &World, email: &str, today: Day) -> Option<(Subject, String)> {
+    if let Some(person) = world.people().by_email(email).and_then(|ix| world.people().get(ix)) {
+        let address = person.identity.as_ref().map(|identity| identity.email.to_string())?;
+        return Some((Subject::Person(person.id), address));
+    }
+    let room = world.rooms().all().find(|room| room.is_open(today) && room.email().eq_ignore_ascii_case(email))?;
+    Some((Subject::Auditor(room.auditor), room.email().to_owned()))
+}
+
+/// Begins a session and gives the token for the browser.
+///
+/// # Errors
+/// Where the database can't be written.
+pub(crate) fn begin_session(app: &App, subject: Subject, browser: &str, now: Timestamp) -> Result<String, Error> {
+    let token = fresh_token()?;
+    app.store.begin_session(&Session {
+        token_hash: sha256(token.as_bytes()),
+        subject: subject.to_string(),
+        made_at: now,
+        seen_at: now,
+        ends_at: later(now, subject.lasts()),
+        browser: browser.chars().filter(|c| !c.is_control()).take(120).collect(),
+    })?;
+    Ok(token)
+}
+
+/// The session of a token and whom it is for, if it has neither ended nor been forgotten about.
+///
+/// # Errors
+/// Where the database can't be read.
+pub(crate) fn session(app: &App, token: &str, now: Timestamp) -> Result<Option<(Session, Subject)>, Error> {
+    if token.len() != 64 {
+        return Ok(None);
+    }
+    let hash = sha256(token.as_bytes());
+    let Some(session) = app.store.session(&hash, now)? else { return Ok(None) };
+    let Ok(subject) = session.subject.parse::<Subject>() else { return Ok(None) };
+    let idle = if subject == Subject::Operator { OPERATOR_IDLE } else { IDLE };
+    if session.seen_at < earlier(now, idle) {
+        app.store.end_session(&hash)?;
+        return Ok(None);
+    }
+    if session.seen_at < earlier(now, NOTED_EVERY) {
+        app.store.touch_session(&hash, now)?;
+    }
+    Ok(Some((session, subject)))
+}
+
+/// The token that forms of a session send back: known to whoever has the session's own token, and to nobody else.
+pub(crate) fn csrf_token(token: &str) -> String {
+    sha256(format!("form {token}").as_bytes())
+}

@@ -1,0 +1,124 @@
+//! How pages say things: days in words, counts with their noun, states as people call them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use keepsharp_domain::due::{CourseKind, Status};
+use keepsharp_domain::person::{Person, Strength};
+use keepsharp_domain::{Day, World};
+
+/// "3 March 2026".
+pub(crate) fn day(day: Day) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
+/// "3 March 2026", or a dash.
+pub(crate) fn day_or_dash(found: Option<Day>) -> String {
+    found.map_or_else(|| "–".to_owned(), day)
+}
+
+/// "3 March 2026, 14:05" in the organisation's time zone.
+pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string()
+}
+
+/// "in 12 days", "today", "3 days ago".
+pub(crate) fn distance(from: Day, to: Day) -> String {
+    let days = days_between(from, to);
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        2..=59 => format!("in {days} days"),
+        60.. => format!("in {} months", days / 30),
+        -59..=-2 => format!("{} days ago", -days),
+        _ => format!("{} months ago", -days / 30),
+    }
+}
+
+/// Days from one to the other.
+pub(crate) fn days_between(from: Day, to: Day) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}
+
+/// "1 engineer", "1,338 engineers".
+pub(crate) fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// "1,338".
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "86.1 %", rounded down so that 100 % means everybody; a dash for none of none.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    match (part * 1000).checked_div(whole) {
+        Some(thousandths) if thousandths % 10 == 0 => format!("{} %", thousandths / 10),
+        Some(thousandths) => format!("{}.{} %", thousandths / 10, thousandths % 10),
+        None => "–".to_owned(),
+    }
+}
+
+/// An objective in ten-thousandths: "90 %", "92.5 %".
+pub(crate) fn objective(ten_thousandths: u32) -> String {
+    percent(u64::from(ten_thousandths), 10_000)
+}
+
+/// What people call a state.
+pub(crate) fn status(status: Status) -> &'static str {
+    match status {
+        Status::OutOfScope => "Not in scope",
+        Status::Excepted => "Excepted",
+        Status::OnLeave => "On leave",
+        Status::Current => "Up to date",
+        Status::Due => "Due",
+        Status::Overdue => "Overdue",
+    }
+}
+
+/// What people call a course.
+pub(crate) fn course(kind: CourseKind) -> &'static str {
+    match kind {
+        CourseKind::Full => "full course",
+        CourseKind::Refresher => "refresher",
+    }
+}
+
+/// What people call a strength.
+pub(crate) fn strength(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Attested => "counted by a manager",
+        Strength::Acknowledged => "said so themselves",
+        Strength::Completed => "completed",
+        Strength::Assessed => "completed and checked",
+    }
+}
+
+/// A person's name, or how lists print them.
+pub(crate) fn name(person: &Person) -> String {
+    if person.name().is_empty() { person.label() } else { person.name().to_owned() }
+}
+
+/// Who wrote something, from the ledger's `by`.
+pub(crate) fn author(world: &World, by: &str) -> String {
+    let Some(id) = by.strip_prefix("person:") else {
+        return by.strip_prefix("operator:").map_or("Keepsharp itself", |name| name).replace('-', " ");
+    };
+    let Ok(id) = id.parse() else { return by.to_owned() };
+    if let Some(person) = world.people().by_id(id).and_then(|ix| world.people().get(ix)) {
+        return name(person);
+    }
+    match world.rooms().of_auditor(id) {
+        Some(room) if !room.name().is_empty() => format!("{} (auditor)", room.name()),
+        _ => id.to_string(),
+    }
+}

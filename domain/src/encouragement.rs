@@ -1,0 +1,58 @@
+//! A manager's friendly note to those of their team who have not taken it yet: to each alone, never often.
+
+use crate::fact::{Body, NoteSent};
+use crate::person::{PersonId, PersonIx};
+use crate::{Day, Draft, Refusal, World, calendar};
+
+/// Days that pass before the same team is written to again in the same campaign: a reminder must not become a burden.
+pub const QUIET_DAYS: u32 = 7;
+
+/// All notes sent.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    list: Vec<NoteSent>,
+}
+
+impl Notes {
+    /// The notes to a manager's team, in order.
+    pub fn of<'a>(&'a self, world: &'a World, manager: PersonIx) -> impl DoubleEndedIterator<Item = &'a NoteSent> {
+        self.list.iter().filter(move |note| world.people().by_id(note.manager) == Some(manager))
+    }
+
+    /// The notes to somebody, in order.
+    pub fn to<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl Iterator<Item = &'a NoteSent> {
+        let is = move |id: &PersonId| world.people().by_id(*id) == Some(ix);
+        self.list.iter().filter(move |note| note.people.iter().any(is))
+    }
+
+    pub(crate) fn sent(&mut self, note: NoteSent) {
+        self.list.push(note);
+    }
+}
+
+/// The fact that a note goes to these people.
+///
+/// # Errors
+/// Where nobody is left to write to, or the team was written to a few days ago.
+pub fn send(
+    world: &World,
+    manager: PersonIx,
+    campaign: &str,
+    people: &[PersonIx],
+    today: Day,
+) -> Result<Vec<Draft>, Refusal> {
+    world.campaign(campaign).map_err(Refusal::request)?;
+    if people.is_empty() {
+        return Err(Refusal::request("everybody has taken it, so there is nobody to write to"));
+    }
+    let last = world.notes().of(world, manager).rev().find(|note| &*note.campaign == campaign).map(|note| note.on);
+    if let Some(last) = last.filter(|last| today < calendar::add_days(*last, QUIET_DAYS)) {
+        return Err(Refusal::request(format!(
+            "your team was written to on {last}; leave them {QUIET_DAYS} days before the next note"
+        )));
+    }
+    let id = |ix: &PersonIx| world.people().get(*ix).map(|person| person.id);
+    let manager = id(&manager).ok_or_else(|| Refusal::request("nobody has that id"))?;
+    let people = people.iter().filter_map(id).collect();
+    Ok(vec![Body::NoteSent(NoteSent { manager, campaign: campaign.into(), on: today, people }).into()])
+}

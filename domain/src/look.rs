@@ -1,0 +1,48 @@
+//! Who looked at whose record: told to everybody on their own page.
+
+use crate::access::Role;
+use crate::fact::{Body, RecordOpened};
+use crate::person::{PersonId, PersonIx};
+use crate::{Day, Draft, World};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Somebody looked at somebody else's record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// When.
+    pub at: Timestamp,
+    /// Who, as the ledger writes it.
+    pub by: Box<str>,
+    /// At whose record.
+    pub person: PersonId,
+    /// In which capacity.
+    pub role: Role,
+}
+
+/// All looks, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Looks {
+    list: Vec<Look>,
+}
+
+impl Looks {
+    /// At one person's record, those at an id since merged included.
+    pub fn at<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl DoubleEndedIterator<Item = &'a Look> {
+        self.list.iter().filter(move |look| world.people().by_id(look.person) == Some(ix))
+    }
+
+    pub(crate) fn opened(&mut self, look: Look) {
+        self.list.push(look);
+    }
+}
+
+/// The fact that somebody looks at a record; none where the same look stands in the ledger for that day.
+#[must_use]
+pub fn open(world: &World, by: &str, at: PersonIx, role: Role, now: (Day, &TimeZone)) -> Vec<Draft> {
+    let Some(person) = world.people().get(at).map(|person| person.id) else { return Vec::new() };
+    let (today, zone) = now;
+    let known = world.looks().list.iter().rev().take_while(|look| look.at.to_zoned(zone.clone()).date() >= today);
+    let told = known.into_iter().any(|look| &*look.by == by && look.person == person && look.role == role);
+    if told { Vec::new() } else { vec![Body::RecordOpened(RecordOpened { person, role }).into()] }
+}

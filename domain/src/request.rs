@@ -1,0 +1,175 @@
+//! Asking for a leave or an exception, and granting or declining it.
+
+use crate::fact::{Asks, Body, ExceptionApproved, LeaveRecorded, Private, RequestMade, RequestSettled};
+use crate::person::{PersonId, PersonIx};
+use crate::{Day, Draft, Refusal, World};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// A request as it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Its number.
+    pub seq: u64,
+    /// When it was made.
+    pub at: Timestamp,
+    /// By whom, as the ledger writes it.
+    pub by: Box<str>,
+    /// For whom, for what, and when.
+    pub asked: RequestMade,
+    /// Why, in their words; gone once erased.
+    pub reason: Option<Box<str>>,
+    /// How it ended.
+    pub settled: Option<Settled>,
+}
+
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Whether it was granted.
+    pub granted: bool,
+    /// By whom, as the ledger writes it.
+    pub by: Box<str>,
+    /// When.
+    pub at: Timestamp,
+    /// The word to the one who asked.
+    pub reason: Option<Box<str>>,
+}
+
+/// All requests, by number.
+#[derive(Clone, Debug, Default)]
+pub struct Requests {
+    by_seq: BTreeMap<u64, Request>,
+}
+
+impl Requests {
+    /// All, in order.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Request> {
+        self.by_seq.values()
+    }
+
+    /// Those not settled yet, in order.
+    pub fn open(&self) -> impl Iterator<Item = &Request> {
+        self.all().filter(|request| request.settled.is_none())
+    }
+
+    /// The request with this number.
+    #[must_use]
+    pub fn get(&self, seq: u64) -> Option<&Request> {
+        self.by_seq.get(&seq)
+    }
+
+    /// Those for one person, those made under an id since merged included.
+    pub fn of<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl Iterator<Item = &'a Request> {
+        self.all().filter(move |request| world.people().by_id(request.asked.person) == Some(ix))
+    }
+
+    pub(crate) fn made(&mut self, request: Request) {
+        self.by_seq.insert(request.seq, request);
+    }
+
+    pub(crate) fn settled(&mut self, seq: u64, settled: Settled) {
+        if let Some(request) = self.by_seq.get_mut(&seq) {
+            request.settled = Some(settled);
+        }
+    }
+
+    /// Forgets the words about somebody.
+    pub(crate) fn erased(&mut self, people: &[PersonId]) {
+        for request in self.by_seq.values_mut().filter(|request| people.contains(&request.asked.person)) {
+            request.reason = None;
+            if let Some(settled) = &mut request.settled {
+                settled.reason = None;
+            }
+        }
+    }
+}
+
+/// The fact that somebody asks for a leave or an exception.
+///
+/// # Errors
+/// Where the days make no sense, the control is unknown, no reason is given for an exception, or the same is asked already.
+pub fn make(world: &World, asked: RequestMade, reason: &str) -> Result<Vec<Draft>, Refusal> {
+    check_days(asked.asks, asked.from, asked.to)?;
+    let reason = reason.trim();
+    match (asked.asks, &asked.control) {
+        (Asks::Exception, None) => return Err(Refusal::request("say from which control")),
+        (Asks::Exception, Some(control)) => {
+            world.control(control).map_err(Refusal::request)?;
+            if reason.is_empty() {
+                return Err(Refusal::request("say why; the owner decides by it, and an auditor will read it"));
+            }
+        }
+        (Asks::Leave, _) => {}
+    }
+    if world.requests().open().any(|open| open.asked == asked) {
+        return Err(Refusal::request("this is asked for already, and waits to be decided"));
+    }
+    let private = Private { reason: (!reason.is_empty()).then(|| reason.into()), ..Private::default() };
+    Ok(vec![Draft { body: Body::RequestMade(asked), private: Some(private) }])
+}
+
+fn check_days(asks: Asks, from: Day, to: Option<Day>) -> Result<(), Refusal> {
+    let Some(to) = to else { return Ok(()) };
+    match asks {
+        Asks::Leave if to <= from => {
+            Err(Refusal::request(format!("the day back, {to}, must lie after the first day away, {from}")))
+        }
+        Asks::Exception if to < from => {
+            Err(Refusal::request(format!("the last day, {to}, lies before the first, {from}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The facts that settle a request; one that is granted writes the leave or exception with it.
+/// `settled_by` is who decides, where the roster names them.
+///
+/// # Errors
+/// Where there is no such open request, a declined one gives no reason, or somebody would release themselves.
+pub fn settle(
+    world: &World,
+    seq: u64,
+    granted: bool,
+    reason: &str,
+    settled_by: Option<PersonIx>,
+) -> Result<Vec<Draft>, Refusal> {
+    let request = world.requests().get(seq).ok_or_else(|| Refusal::request("there is no such request"))?;
+    if let Some(settled) = &request.settled {
+        let how = if settled.granted { "granted" } else { "declined" };
+        return Err(Refusal::request(format!("this request was {how} already, a moment ago or by somebody else")));
+    }
+    let reason = reason.trim();
+    if !granted && reason.is_empty() {
+        return Err(Refusal::request("say why not; it is shown to whoever asked"));
+    }
+    let asked = &request.asked;
+    if settled_by.is_some() && world.people().by_id(asked.person) == settled_by {
+        return Err(Refusal::request("nobody decides on their own request; ask a colleague to"));
+    }
+    let body = RequestSettled { request: seq, person: asked.person, granted };
+    let private = Private { reason: (!reason.is_empty()).then(|| reason.into()), ..Private::default() };
+    let mut drafts = vec![Draft { body: Body::RequestSettled(body), private: Some(private) }];
+    if granted {
+        drafts.push(grant(world, request, settled_by));
+    }
+    Ok(drafts)
+}
+
+fn grant(world: &World, request: &Request, settled_by: Option<PersonIx>) -> Draft {
+    let RequestMade { person, asks, control, from, to } = request.asked.clone();
+    match asks {
+        Asks::Leave => Body::LeaveRecorded(LeaveRecorded { person, from, to }).into(),
+        Asks::Exception => {
+            let approved_by = settled_by.and_then(|ix| world.people().get(ix)).map(|person| person.id);
+            let private = Private {
+                reason: request.reason.clone(),
+                approved_by: approved_by.is_none().then(|| "the programme's operator".into()),
+                ..Private::default()
+            };
+            let control = control.unwrap_or_default();
+            let body = ExceptionApproved { person, control, from, to, approved_by };
+            Draft { body: Body::ExceptionApproved(body), private: Some(private) }
+        }
+    }
+}
