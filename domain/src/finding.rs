@@ -70,6 +70,8 @@ pub struct Finding {
     pub who: String,
     /// What exactly, and how to mend it.
     pub message: String,
+    /// Who else, where two ids look like one person.
+    pub other: Option<String>,
 }
 
 /// The findings on `day`, by kind and person. Each stands until the roster, or what else is wrong, is mended.
@@ -78,7 +80,9 @@ pub fn findings(world: &World, day: Day) -> Vec<Finding> {
     let mut found = Vec::new();
     let scopes: Vec<Scope> = world.controls().values().map(|control| Scope::new(world, control)).collect();
     for (_, person) in world.people().listed() {
-        let mut note = |kind, message: String| found.push(Finding { kind, who: person.label(), message });
+        let mut note = |kind, message: String| {
+            found.push(Finding { kind, who: person.label(), message, other: None });
+        };
         if person.employed(day) {
             let in_scope = scopes.iter().any(|scope| scope.contains(person, day));
             about_manager(world, person, day, in_scope, &mut note);
@@ -231,7 +235,7 @@ fn about_cycles(world: &World, day: Day, found: &mut Vec<Finding>) {
             } else {
                 format!("manage one another in a circle: {}", circle.join(", "))
             };
-            found.push(Finding { kind: FindingKind::ManagerCycle, who, message });
+            found.push(Finding { kind: FindingKind::ManagerCycle, who, message, other: None });
         }
     }
 }
@@ -263,7 +267,8 @@ fn about_duplicates(world: &World, day: Day, found: &mut Vec<Finding>) {
                 first.label(),
                 second.label()
             );
-            found.push(Finding { kind: FindingKind::LikelyDuplicate, who: first.label(), message });
+            let other = Some(second.label());
+            found.push(Finding { kind: FindingKind::LikelyDuplicate, who: first.label(), message, other });
         }
     }
 }

@@ -151,19 +151,43 @@ pub fn settle(
     let private = Private { reason: (!reason.is_empty()).then(|| reason.into()), ..Private::default() };
     let mut drafts = vec![Draft { body: Body::RequestSettled(body), private: Some(private) }];
     if granted {
-        drafts.push(grant(world, request, settled_by));
+        drafts.push(grant(world, asked, request.reason.clone(), settled_by));
     }
     Ok(drafts)
 }
 
-fn grant(world: &World, request: &Request, settled_by: Option<PersonIx>) -> Draft {
-    let RequestMade { person, asks, control, from, to } = request.asked.clone();
+/// The fact of a leave or exception that whoever may grant it records at once, by the rules of a request.
+///
+/// # Errors
+/// As [`make`] and [`settle`], and where the same stands already.
+pub fn record(world: &World, asked: RequestMade, reason: &str, by: Option<PersonIx>) -> Result<Vec<Draft>, Refusal> {
+    make(world, asked.clone(), reason)?;
+    let ix = world.people().by_id(asked.person);
+    if by.is_some() && ix == by && asked.asks == Asks::Exception {
+        return Err(Refusal::request("nobody releases themselves; ask a colleague to"));
+    }
+    let stands = ix.and_then(|ix| world.people().get(ix)).is_some_and(|person| match asked.asks {
+        Asks::Leave => person.leaves.iter().any(|leave| leave.from == asked.from && leave.to == asked.to),
+        Asks::Exception => person
+            .exceptions
+            .iter()
+            .any(|one| one.from == asked.from && one.to == asked.to && Some(&one.control) == asked.control.as_ref()),
+    });
+    if stands {
+        return Err(Refusal::request("this is recorded already"));
+    }
+    let reason = reason.trim();
+    Ok(vec![grant(world, &asked, (!reason.is_empty()).then(|| reason.into()), by)])
+}
+
+fn grant(world: &World, asked: &RequestMade, reason: Option<Box<str>>, settled_by: Option<PersonIx>) -> Draft {
+    let RequestMade { person, asks, control, from, to } = asked.clone();
     match asks {
         Asks::Leave => Body::LeaveRecorded(LeaveRecorded { person, from, to }).into(),
         Asks::Exception => {
             let approved_by = settled_by.and_then(|ix| world.people().get(ix)).map(|person| person.id);
             let private = Private {
-                reason: request.reason.clone(),
+                reason,
                 approved_by: approved_by.is_none().then(|| "the programme's operator".into()),
                 ..Private::default()
             };

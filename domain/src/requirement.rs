@@ -71,6 +71,19 @@ pub fn requirements(world: &World, control: &Control, period: Period) -> Vec<Req
     found.into_iter().map(|(_, requirement)| requirement).collect()
 }
 
+/// The requirements of one person that count in the period, by due date.
+#[must_use]
+pub fn of_person(world: &World, control: &Control, ix: PersonIx, period: Period) -> Vec<Requirement> {
+    let Some(person) = world.people().get(ix) else { return Vec::new() };
+    let mut found = Vec::new();
+    let walk = Walk { ix, person, control, years: world.fiscal_years(), period };
+    for run in Scope::new(world, control).runs(person) {
+        walk.run(run, &mut |requirement| found.push(requirement));
+    }
+    found.sort_by_key(|requirement| requirement.due);
+    found
+}
+
 struct Walk<'w> {
     ix: PersonIx,
     person: &'w Person,

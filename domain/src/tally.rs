@@ -121,6 +121,42 @@ pub(crate) fn has_counting_completion(control: &Control, campaign: &Campaign, pe
     })
 }
 
+/// How somebody stands in a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// Took it, by a completion that counts.
+    Taken,
+    /// Not yet.
+    NotYet,
+    /// On leave, or excepted.
+    Away,
+}
+
+/// Those of some people whom a campaign concerns on `day`, and how each stands: what their manager's row counts.
+///
+/// # Errors
+/// Where the campaign's control is not defined.
+pub fn members(
+    world: &World,
+    campaign: &Campaign,
+    people: &[PersonIx],
+    day: Day,
+) -> Result<Vec<(PersonIx, Member)>, String> {
+    let control = world.control(&campaign.control)?;
+    let scope = Scope::new(world, control);
+    let known = people.iter().filter_map(|ix| Some((*ix, world.people().get(*ix)?)));
+    let member = |person: &Person| {
+        if person.excepted(&control.id, day) || person.on_leave(day) {
+            Member::Away
+        } else if has_counting_completion(control, campaign, person, day) {
+            Member::Taken
+        } else {
+            Member::NotYet
+        }
+    };
+    Ok(known.filter(|(_, person)| scope.contains(person, day)).map(|(ix, person)| (ix, member(person))).collect())
+}
+
 /// The count that a manager gave last by `day`.
 pub(crate) fn attested(campaign: &Campaign, manager: &Person, day: Day) -> Option<u32> {
     let given = manager.attestations.iter().rev();

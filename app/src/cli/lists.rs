@@ -5,8 +5,9 @@ use super::{Done, Failure, Session};
 use crate::clock;
 use clap::{Args, Subcommand};
 use keepsharp_domain::completion::ListPlan;
+use keepsharp_domain::fact::FileKind;
 use keepsharp_domain::sheet::{File, LARGEST_FILE};
-use keepsharp_domain::{Draft, Refusal, World, attestation, completion, exception, leave};
+use keepsharp_domain::{Day, Draft, Refusal, World, attestation, completion, exception, leave};
 use keepsharp_store::{Decision, Error};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -61,34 +62,48 @@ pub(super) struct ListArgs {
 }
 
 pub(super) fn completions(session: &Session, args: &ListArgs) -> Done {
-    import(session, args, "completions", |world, file| completion::import(world, file, clock::today(world)))
+    import(session, args, "completions", FileKind::Completions)
 }
 
 pub(super) fn leaves(session: &Session, args: &ListArgs) -> Done {
-    import(session, args, "leaves", leave::import)
+    import(session, args, "leaves", FileKind::Leaves)
 }
 
 pub(super) fn exceptions(session: &Session, args: &ListArgs) -> Done {
-    import(session, args, "exceptions", exception::import)
+    import(session, args, "exceptions", FileKind::Exceptions)
 }
 
 pub(super) fn attestations(session: &Session, args: &ListArgs) -> Done {
-    import(session, args, "attestations", |world, file| attestation::import(world, file, clock::today(world)))
+    import(session, args, "attestations", FileKind::Attestations)
 }
 
-type Import = fn(&World, File) -> Result<(Vec<Draft>, ListPlan), Refusal>;
+/// The facts that a list of this kind gives in this world. A roster is none: it holds on a day.
+pub(crate) fn take_in(
+    world: &World,
+    kind: FileKind,
+    file: File,
+    today: Day,
+) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+    match kind {
+        FileKind::Completions => completion::import(world, file, today),
+        FileKind::Leaves => leave::import(world, file),
+        FileKind::Exceptions => exception::import(world, file),
+        FileKind::Attestations => attestation::import(world, file, today),
+        FileKind::Roster => Err(Refusal::request("a roster is taken in with the day that it holds on")),
+    }
+}
 
-fn import(session: &Session, args: &ListArgs, what: &str, import: Import) -> Done {
+fn import(session: &Session, args: &ListArgs, what: &str, kind: FileKind) -> Done {
     let bytes = read_file(&args.file)?;
     let named = |error: &dyn std::fmt::Display| Failure::Told(in_file(&args.file, error));
     let store = session.open()?;
     let working = progress(&format!("taking the {what} in"));
     let upload = Upload::new(bytes, session.installation.settings.columns.clone());
     let plan = if args.dry_run {
-        import(&*store.world()?, upload.file()).map_err(|refusal| named(&refusal))?.1
+        try_list(&*store.world()?, kind, &upload).map_err(|refusal| named(&refusal))?.1
     } else {
         let decide = move |world: &World| {
-            let (drafts, plan) = import(world, upload.file())?;
+            let (drafts, plan) = try_list(world, kind, &upload)?;
             Ok((Decision::from(drafts), plan))
         };
         store.commit(&session.by, decide).map_err(|error| refused_in_file(&args.file, &error))?.told
@@ -105,6 +120,10 @@ fn import(session: &Session, args: &ListArgs, what: &str, import: Import) -> Don
         grouped(plan.new)
     ));
     Ok(())
+}
+
+fn try_list(world: &World, kind: FileKind, upload: &Upload) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+    take_in(world, kind, upload.file(), clock::today(world))
 }
 
 /// SHA-256, lower-case hex.

@@ -117,7 +117,7 @@ enum Command {
     },
 }
 
-pub(crate) use lists::sha256;
+pub(crate) use lists::{sha256, take_in};
 pub(crate) use output::log;
 
 /// What every question takes.

@@ -8,6 +8,7 @@ mod frame;
 mod memo;
 mod outbox;
 mod pages;
+mod paging;
 mod routes;
 mod serve;
 mod sign_in;

@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use super::fields::{Fields, Page};
 use super::frame::Answered;
-use super::pages::{asset, calendar, ledger, my, proof, sign_in};
+use super::pages::{asset, calendar, import_preview, ledger, management, my, objection, people, person, programme, proof, request, roster_import, sign_in, tally, team};
 use axum::http::Method;
 use keepsharp_domain::access::Act;
 
@@ -66,6 +66,11 @@ const fn post(path: &'static str, gate: Gate, work: Work, page: Page) -> Route {
 const OPEN: Gate = Gate::Everybody;
 const IN: Gate = Gate::SignedIn;
 const OWN: Gate = Gate::May(Act::OwnRecord);
+const SUMMARY: Gate = Gate::May(Act::Summary);
+const TEAM: Gate = Gate::May(Act::Team);
+const DEFINITION: Gate = Gate::May(Act::Definition);
+const PROGRAMME: Gate = Gate::May(Act::Programme);
+const RECORDS: Gate = Gate::May(Act::Records);
 
 /// All of them.
 pub(crate) const ROUTES: &[Route] = &[
@@ -90,4 +95,29 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/my/taken", OWN, my::taken, my::page),
     post("/my/request", OWN, my::request, my::page),
     post("/my/objection", OWN, my::object, my::page),
+    get("/team", TEAM, team::page),
+    post("/team/count", TEAM, team::count, team::page),
+    post("/team/note", TEAM, team::note, team::page),
+    post("/team/deputy", TEAM, team::deputy, team::page),
+    post("/team/deputy/end", TEAM, team::end_deputy, team::page),
+    get("/programme", PROGRAMME, programme::page),
+    get("/programme/table", PROGRAMME, tally::page),
+    get("/programme/table.csv", PROGRAMME, tally::file),
+    get("/programme/people", PROGRAMME, people::page),
+    get("/programme/people.csv", PROGRAMME, people::csv),
+    get("/programme/people/{id}", PROGRAMME, person::page),
+    post("/programme/people/{id}/record", RECORDS, person::record, person::page),
+    post("/programme/people/{id}/withdraw", RECORDS, person::withdraw, person::page),
+    post("/programme/people/{id}/join", RECORDS, person::join, person::page),
+    get("/programme/requests", PROGRAMME, request::page),
+    post("/programme/requests", RECORDS, request::record, request::page),
+    post("/programme/requests/{seq}", RECORDS, request::settle, request::page),
+    get("/programme/objections", PROGRAMME, objection::page),
+    post("/programme/objections/{seq}", DEFINITION, objection::answer, objection::page),
+    get("/management", SUMMARY, management::page),
+    get("/management.csv", SUMMARY, management::file),
+    get("/programme/imports", RECORDS, roster_import::page),
+    post("/programme/imports", RECORDS, roster_import::look, roster_import::page),
+    get("/programme/imports/{id}", RECORDS, import_preview::page),
+    post("/programme/imports/{id}", RECORDS, roster_import::take_in, import_preview::page),
 ];

@@ -122,3 +122,49 @@ pub(crate) fn author(world: &World, by: &str) -> String {
         _ => id.to_string(),
     }
 }
+
+/// A text as part of an address.
+pub(crate) fn in_query(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// What the rules say of a file or a change, as a page says it: days in words, and arrows as arrows.
+pub(crate) fn prose(message: &str) -> String {
+    let mut text = String::with_capacity(message.len());
+    let mut rest = message;
+    let mut before = ' ';
+    while let Some(next) = rest.chars().next() {
+        let date = rest.get(..10).filter(|_| next.is_ascii_digit() && !before.is_alphanumeric() && before != '-');
+        let follows = rest.get(10..).and_then(|after| after.chars().next()).unwrap_or(' ');
+        if let Some(found) = date.and_then(|date| date.parse::<Day>().ok())
+            && !follows.is_alphanumeric()
+            && follows != '-'
+        {
+            text.push_str(&day(found));
+            rest = rest.get(10..).unwrap_or_default();
+            before = '0';
+        } else {
+            text.push(next);
+            rest = rest.get(next.len_utf8()..).unwrap_or_default();
+            before = next;
+        }
+    }
+    text.replace(" -> ", " → ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_in_a_message_are_put_into_words() {
+        for (message, told) in [
+            ("from 2026-03-01, \"A\" -> \"B\"", "from 1 March 2026, \"A\" → \"B\""),
+            ("2026-03-01", "1 March 2026"),
+            ("id 2026-03-01-7 of X2026-03-01 and 12", "id 2026-03-01-7 of X2026-03-01 and 12"),
+            ("Żółć 2024-02-30", "Żółć 2024-02-30"),
+        ] {
+            assert_eq!(prose(message), told);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Everybody, with where they stand: filtered, searched, put in order, a page at a time.
+
+use super::programme::{chosen_control, days_query, tabs};
+use crate::web::asked::Asked;
+use crate::web::fields::Trouble;
+use crate::web::frame::{Answer, Answered, Frame, Link, page as written};
+use crate::web::paging::{Column, Pager, ROWS, columns, order, with_query};
+use crate::web::words;
+use askama::Template;
+use keepsharp_domain::bridge::{Part, Parts};
+use keepsharp_domain::control::Control;
+use keepsharp_domain::due::{Standing, Standings};
+use keepsharp_domain::person::{Person, PersonIx, Profile};
+use keepsharp_domain::tally::manager_of;
+use keepsharp_domain::{Day, World};
+use keepsharp_report::Table;
+use keepsharp_report::table::Format;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "people.html")]
+struct PeoplePage {
+    frame: Frame,
+    tabs: Vec<Link>,
+    control: String,
+    controls: Vec<(String, bool)>,
+    filter: Filter,
+    parts: Vec<(&'static str, &'static str, bool)>,
+    departments: Vec<(String, bool)>,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    pager: Pager,
+    csv: String,
+}
+
+struct Row {
+    href: String,
+    name: String,
+    id: String,
+    title: String,
+    department: String,
+    manager: String,
+    tag: &'static str,
+    status: &'static str,
+    course: &'static str,
+    due: String,
+}
+
+/// What the list is narrowed to.
+struct Filter {
+    text: String,
+    part: String,
+    department: String,
+    manager: String,
+}
+
+/// Somebody of the list, judged.
+#[derive(Clone, Copy)]
+struct Entry {
+    ix: PersonIx,
+    standing: Standing,
+    part: Part,
+}
+
+/// Whom a filter can ask for: word, what people call it.
+const PARTS: [(&str, &str); 9] = [
+    ("in_scope", "In scope"),
+    ("overdue", "Overdue"),
+    ("due", "Due"),
+    ("grace", "In their first days"),
+    ("current", "Up to date"),
+    ("away", "On leave"),
+    ("excepted", "Excepted"),
+    ("out_of_scope", "Not in scope"),
+    ("everybody", "Everybody employed"),
+];
+
+const COLUMNS: [(&str, &str, bool); 6] = [
+    ("name", "Name", false),
+    ("title", "Title", false),
+    ("department", "Department", false),
+    ("manager", "Manager", false),
+    ("status", "Where they stand", false),
+    ("due", "By", false),
+];
+
+/// The list.
+pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
+    let control = chosen_control(asked, world)?.ok_or_else(|| Trouble::refused("define a control first"))?;
+    let filter = filter(asked);
+    let found = found(asked, world, control, &filter);
+    let pager = Pager::of(asked, found.len());
+    let shown = found.iter().skip(pager.skip).take(ROWS);
+    let page = PeoplePage {
+        frame: Frame::of(asked, world, "People").with_days(asked),
+        tabs: tabs(asked, world, "people"),
+        control: control.id.to_string(),
+        controls: world.controls().keys().map(|id| (id.to_string(), *id == control.id)).collect(),
+        parts: PARTS.into_iter().map(|(word, label)| (word, label, word == filter.part)).collect(),
+        departments: departments(asked, world).iter().map(|name| (name.clone(), *name == filter.department)).collect(),
+        columns: columns(asked, &COLUMNS, "name"),
+        rows: shown.map(|entry| row(asked, world, control, entry)).collect(),
+        csv: with_query(asked, &[("page", "")]).replacen("/programme/people", "/programme/people.csv", 1),
+        filter,
+        pager,
+    };
+    written(&page)
+}
+
+fn filter(asked: &Asked) -> Filter {
+    let part = asked.query.text("part");
+    Filter {
+        text: asked.query.text("q").to_owned(),
+        part: if part.is_empty() { "in_scope" } else { part }.to_owned(),
+        department: asked.query.text("department").to_owned(),
+        manager: asked.query.text("manager").to_owned(),
+    }
+}
+
+/// Everybody employed on the day, in the order asked for. Putting 100,000 people in order takes long, so it is remembered.
+fn ordered(asked: &Asked, world: &World, control: &Control) -> Arc<Vec<Entry>> {
+    let (key, _) = order(asked, "name");
+    let detail = format!("{} {} {key}", control.id, asked.as_of);
+    asked.remembered("people", world, detail, || {
+        let standings = Standings::new(world, control, asked.as_of);
+        let parts = Parts::new(world, control, asked.as_of);
+        let mut list: Vec<Entry> = world
+            .people()
+            .listed()
+            .filter(|(_, person)| person.employed(asked.as_of))
+            .map(|(ix, person)| Entry { ix, standing: standings.of(person), part: parts.of(person) })
+            .collect();
+        match key.as_str() {
+            "due" => list.sort_by_cached_key(|entry| (entry.standing.due.unwrap_or(Day::MAX), name_key(world, entry))),
+            "status" => {
+                list.sort_by_cached_key(|entry| (std::cmp::Reverse(entry.standing.status), name_key(world, entry)));
+            }
+            "title" | "department" | "manager" => {
+                list.sort_by_cached_key(|entry| (text_key(asked, world, entry, &key), name_key(world, entry)));
+            }
+            _ => list.sort_by_cached_key(|entry| name_key(world, entry)),
+        }
+        list
+    })
+}
+
+fn name_key(world: &World, entry: &Entry) -> String {
+    world.people().get(entry.ix).map(|person| words::name(person).to_lowercase()).unwrap_or_default()
+}
+
+fn text_key(asked: &Asked, world: &World, entry: &Entry, key: &str) -> String {
+    let Some(person) = world.people().get(entry.ix) else { return String::new() };
+    let profile = profile(world, person, asked.as_of);
+    match key {
+        "title" => profile.map(|profile| profile.title.to_string()),
+        "department" => profile.map(|profile| profile.departments.join(", ")),
+        _ => manager_of(world, person, asked.as_of).and_then(|ix| world.people().get(ix)).map(words::name),
+    }
+    .unwrap_or_default()
+}
+
+fn found(asked: &Asked, world: &World, control: &Control, filter: &Filter) -> Vec<Entry> {
+    let all = ordered(asked, world, control);
+    let manager = world.people().find(&filter.manager);
+    let text = filter.text.to_lowercase();
+    let fits = |entry: &&Entry| {
+        let part = match filter.part.as_str() {
+            "everybody" => true,
+            "in_scope" => entry.part != Part::OutOfScope,
+            word => entry.part.word() == word,
+        };
+        part && (text.is_empty() && filter.department.is_empty() && filter.manager.is_empty()
+            || world.people().get(entry.ix).is_some_and(|person| {
+                let profile = profile(world, person, asked.as_of);
+                let department = filter.department.is_empty()
+                    || profile
+                        .is_some_and(|profile| profile.departments.iter().any(|name| **name == *filter.department));
+                let of_manager =
+                    filter.manager.is_empty() || manager.is_some() && manager_of(world, person, asked.as_of) == manager;
+                department && of_manager && (text.is_empty() || has_text(person, profile, &text))
+            }))
+    };
+    let mut found: Vec<Entry> = all.iter().filter(fits).copied().collect();
+    if order(asked, "name").1 {
+        found.reverse();
+    }
+    found
+}
+
+fn has_text(person: &Person, profile: Option<&Profile>, text: &str) -> bool {
+    let identity = person.identity.as_deref();
+    let words = identity.into_iter().flat_map(|identity| [&identity.name, &identity.employee_id, &identity.email]);
+    let mut all = words.chain(profile.map(|profile| &profile.title));
+    all.any(|word| word.to_lowercase().contains(text))
+}
+
+fn profile<'w>(world: &'w World, person: &Person, day: Day) -> Option<&'w Profile> {
+    person.record(day).and_then(|record| world.profiles().get(record.profile))
+}
+
+fn departments(asked: &Asked, world: &World) -> Arc<Vec<String>> {
+    asked.remembered("departments", world, asked.as_of, || {
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for (_, person) in world.people().listed().filter(|(_, person)| person.employed(asked.as_of)) {
+            let profile = profile(world, person, asked.as_of);
+            for name in profile.into_iter().flat_map(|profile| &profile.departments).filter(|name| !name.is_empty()) {
+                if !names.contains(&**name) {
+                    names.insert(name.to_string());
+                }
+            }
+        }
+        // A select of more than this would be heavier than the list; the search finds the rest.
+        names.into_iter().take(400).collect()
+    })
+}
+
+/// The address of somebody's page.
+pub(crate) fn href(asked: &Asked, person: &Person) -> String {
+    format!("/programme/people/{}{}", words::in_query(&person.label()), days_query(asked))
+}
+
+fn row(asked: &Asked, world: &World, control: &Control, entry: &Entry) -> Row {
+    let Some(person) = world.people().get(entry.ix) else {
+        return Row {
+            href: String::new(),
+            name: String::new(),
+            id: String::new(),
+            title: String::new(),
+            department: String::new(),
+            manager: String::new(),
+            tag: "",
+            status: "",
+            course: "",
+            due: String::new(),
+        };
+    };
+    debug_assert!(!control.id.is_empty());
+    let profile = profile(world, person, asked.as_of);
+    Row {
+        href: href(asked, person),
+        name: words::name(person),
+        id: person.label(),
+        title: profile.map(|profile| profile.title.to_string()).unwrap_or_default(),
+        department: profile.and_then(|profile| profile.departments.last()).map(ToString::to_string).unwrap_or_default(),
+        manager: manager_of(world, person, asked.as_of)
+            .and_then(|ix| world.people().get(ix))
+            .map(words::name)
+            .unwrap_or_default(),
+        tag: entry.standing.status.word(),
+        status: words::status(entry.standing.status),
+        course: entry.standing.course.map(words::course).unwrap_or_default(),
+        due: entry.standing.due.map(words::day).unwrap_or_default(),
+    }
+}
+
+/// The same list as a file.
+pub(crate) fn csv(asked: &Asked, world: &World) -> Answered {
+    let control = chosen_control(asked, world)?.ok_or(Trouble::NotFound)?;
+    let mut table = Table::new(&["as_of", "employee_id", "name", "title", "manager_id", "status", "due", "course"]);
+    for entry in found(asked, world, control, &filter(asked)) {
+        let Some(person) = world.people().get(entry.ix) else { continue };
+        let manager = manager_of(world, person, asked.as_of).and_then(|ix| world.people().get(ix));
+        table.push(vec![
+            asked.as_of.into(),
+            person.label().into(),
+            person.name().into(),
+            profile(world, person, asked.as_of).map(|profile| profile.title.to_string()).into(),
+            manager.map(Person::label).into(),
+            entry.standing.status.word().into(),
+            entry.standing.due.into(),
+            entry.standing.course.map(|course| course.word().to_owned()).into(),
+        ]);
+    }
+    let bytes = table.write(Format::Csv).into_bytes();
+    Ok(Answer::File { name: format!("people-{}.csv", asked.as_of), kind: "text/csv; charset=utf-8", bytes })
+}
