@@ -562,11 +562,11 @@ fn doctor_tells_well_from_ill() {
 #[test]
 fn the_demo_is_a_company_of_its_own_with_a_whole_ledger() {
     let keepsharp = Keepsharp::empty();
-    let output = keepsharp.ok(&["demo", "--into", "demo"]);
+    let output = keepsharp.ok(&["demo", "--only-write", "--into", "demo"]);
     assert!(output.stdout.starts_with("manager,engineers,"), "{}", output.stdout);
     assert!(output.rows().len() > 5 && output.stderr.contains("a made-up company"), "{output:#?}");
     keepsharp.ok(&["--data", "demo", "ledger", "verify"]);
-    keepsharp.refused(&["demo", "--into", "demo"], "demo is there already; name a new folder");
+    keepsharp.refused(&["demo", "--only-write", "--into", "demo"], "demo is there already; name a new folder");
     assert!(!keepsharp.data().exists(), "the demo touched the installation");
 }
 

@@ -2,6 +2,7 @@
 
 use crate::fact::{Body, PersonNamed};
 use crate::person::{PersonId, PersonIx};
+use crate::room::Room;
 use crate::{Day, Draft, Refusal, World};
 
 /// The fact that somebody's private parts are erased, and the ids whose private parts go: theirs, and those merged into them.
@@ -9,6 +10,9 @@ use crate::{Day, Draft, Refusal, World};
 /// # Errors
 /// Where nobody has that id, or they are still employed: the next roster would only bring them back.
 pub fn erase(world: &World, id: &str, today: Day) -> Result<(Vec<Draft>, Vec<PersonId>), Refusal> {
+    if let Some(room) = world.rooms().all().find(|room| room.guest.is_some() && room.email().eq_ignore_ascii_case(id)) {
+        return erase_auditor(room, today);
+    }
     let people = world.people();
     let unknown = || Refusal::request(format!("nobody has the id {}", crate::calendar::quote(id)));
     let ix = people.find(id).ok_or_else(unknown)?;
@@ -22,6 +26,14 @@ pub fn erase(world: &World, id: &str, today: Day) -> Result<(Vec<Draft>, Vec<Per
         )));
     }
     Ok((vec![Body::PersonErased(PersonNamed { person: person.id }).into()], subjects(world, ix)))
+}
+
+/// Forgets an auditor once their room is closed.
+fn erase_auditor(room: &Room, today: Day) -> Result<(Vec<Draft>, Vec<PersonId>), Refusal> {
+    if room.is_open(today) {
+        return Err(Refusal::request("their room is still open; close it first"));
+    }
+    Ok((vec![Body::PersonErased(PersonNamed { person: room.auditor }).into()], vec![room.auditor]))
 }
 
 /// The ids whose private parts belong to a person: their own, and those of everybody merged into them.

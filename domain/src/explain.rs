@@ -14,6 +14,8 @@ pub struct Part {
     pub depth: usize,
     /// The part as written.
     pub text: String,
+    /// How the parts that stand in it are joined: "any of" or "all of"; none for a part that is not taken apart further.
+    pub joined: Option<&'static str>,
     /// What it gave, or why it has no answer.
     pub gave: Result<bool, String>,
 }
@@ -82,15 +84,21 @@ pub fn shown(world: &World, rule: &str) -> String {
 fn take_apart(source: &str, depth: usize, subject: Subject, parts: &mut Vec<Part>) {
     let source = source.trim();
     let gave = Rule::compile(source).and_then(|rule| rule.evaluate(subject));
-    parts.push(Part { depth, text: source.to_owned(), gave });
+    let place = parts.len();
+    parts.push(Part { depth, text: source.to_owned(), joined: None, gave });
     let mut inner = source;
     // What stands in brackets or behind "not" is taken apart like the rest.
     while let Some(next) = inner.strip_prefix('!').or_else(|| bracketed(inner)) {
         inner = next.trim();
     }
-    for operator in ["||", "&&"] {
+    // Behind a "not", the parts are those of what is denied.
+    let denied = source.starts_with('!');
+    for (operator, plain, negated) in [("||", "any of", "none of"), ("&&", "all of", "not all of")] {
         let pieces = split(inner, operator);
         if pieces.len() > 1 {
+            if let Some(whole) = parts.get_mut(place) {
+                whole.joined = Some(if denied { negated } else { plain });
+            }
             for piece in pieces {
                 take_apart(piece, depth + 1, subject, parts);
             }

@@ -605,7 +605,7 @@ fn erased_managers(world: &World, rule: &str) -> Vec<Option<PersonId>> {
 }
 
 /// What describes a control without having a part in a figure.
-const CONTROL_ABOUT: [&str; 12] = [
+const CONTROL_ABOUT: [&str; 14] = [
     "statement",
     "context",
     "guidance",
@@ -614,6 +614,8 @@ const CONTROL_ABOUT: [&str; 12] = [
     "frameworks",
     "mappings",
     "links",
+    "course_links",
+    "minutes",
     "feedback_form",
     "nudges",
     "policy",

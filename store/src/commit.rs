@@ -142,6 +142,11 @@ impl Store {
         self.world.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The world as this process last saw it, for whoever followed the ledger a moment ago for the same request.
+    pub fn seen(&self) -> RwLockReadGuard<'_, World> {
+        self.peek()
+    }
+
     /// The world with everything that any process has written by now.
     ///
     /// # Errors

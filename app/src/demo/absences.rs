@@ -97,6 +97,22 @@ impl Absences {
         away.next().map_or(Some(day), |(_, to)| to)
     }
 
+    /// Leaves whose last day is known and past on a day: who, from when, and the day they were back.
+    pub(super) fn ended(&self, day: Date) -> impl Iterator<Item = (usize, Date, Date)> {
+        let ended = self.leaves.iter().filter(move |leave| leave.closed <= LAST_MONTH && leave.to <= day);
+        ended.map(|leave| (leave.person, leave.from, leave.to))
+    }
+
+    /// Whether somebody is away on any day from one to another.
+    pub(super) fn touch(&self, person: usize, from: Date, to: Date) -> bool {
+        let leaves = self.leaves.iter().filter(|leave| leave.person == person);
+        let exceptions = self.exceptions.iter().filter(|exception| exception.person == person);
+        leaves.into_iter().any(|leave| leave.from <= to && (leave.closed > LAST_MONTH || from < leave.to))
+            || exceptions
+                .into_iter()
+                .any(|exception| exception.from <= to && exception.to.is_none_or(|last| from <= last))
+    }
+
     /// Whether somebody is away on a day.
     pub(super) fn covers(&self, person: usize, day: Date) -> bool {
         self.back(person, day) != Some(day)

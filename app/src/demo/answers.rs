@@ -9,15 +9,23 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// A manager's team on a day.
-struct Team {
+pub(super) struct Team {
     /// Reports in scope who are not away.
-    engineers: Vec<usize>,
+    pub(super) engineers: Vec<usize>,
     /// Of them, those with a completion that counts for the round.
-    recorded: usize,
+    pub(super) recorded: usize,
 }
 
-/// The files of managers' counts, each with the day it was given on.
-pub(super) fn files(company: &Company, completions: &[Completion]) -> Vec<(Date, String)> {
+/// What was answered.
+pub(super) struct Answers {
+    /// The files of managers' counts, each with the day it was given on.
+    pub(super) files: Vec<(Date, String)>,
+    /// The latest count of each manager in the round that is open today.
+    pub(super) given: BTreeMap<usize, usize>,
+}
+
+/// What the managers answered in all rounds.
+pub(super) fn given(company: &Company, completions: &[Completion]) -> Answers {
     let [first, second, third] = &company.timeline.rounds;
     let open = company.timeline.days_open();
     let whole = |round: &Round| days_between(round.opens, round.closes);
@@ -26,13 +34,13 @@ pub(super) fn files(company: &Company, completions: &[Completion]) -> Vec<(Date,
         (second, vec![whole(second) / 3, whole(second) - 5]),
         (third, vec![open * 4 / 10, open * 8 / 10]),
     ];
-    let mut files = Vec::new();
+    let (mut files, mut given) = (Vec::new(), BTreeMap::<usize, usize>::new());
     for (number, (round, moments)) in asked.iter().enumerate() {
-        let mut given: BTreeMap<usize, usize> = BTreeMap::new();
+        given.clear();
         for (moment, days) in moments.iter().enumerate() {
             let on = days_after(round.opens, *days);
             let last = moment + 1 == moments.len();
-            let rows = answers(company, completions, round, on).into_iter().filter_map(|(manager, team)| {
+            let rows = teams(company, completions, round, on).into_iter().filter_map(|(manager, team)| {
                 let count = answer(manager, &team, Asked { round: number, moment, last })?;
                 let before = given.get(&manager).copied();
                 // Counts only rise. Who has nothing new to say says nothing.
@@ -48,11 +56,11 @@ pub(super) fn files(company: &Company, completions: &[Completion]) -> Vec<(Date,
             }
         }
     }
-    files
+    Answers { files, given }
 }
 
 /// The teams that are asked on a day, by manager, as the latest roster has them.
-fn answers(company: &Company, completions: &[Completion], round: &Round, on: Date) -> BTreeMap<usize, Team> {
+pub(super) fn teams(company: &Company, completions: &[Completion], round: &Round, on: Date) -> BTreeMap<usize, Team> {
     let month = company.timeline.month_of(on);
     let posts = company.months.get(month).map(Vec::as_slice).unwrap_or_default();
     let works =

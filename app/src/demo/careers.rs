@@ -297,6 +297,7 @@ impl<'t> Company<'t> {
             let lead = risen.unwrap_or_else(|| self.hire(month, at));
             if let Some(person) = self.people.get_mut(lead) {
                 (person.work, person.unit, person.leads) = (unit.lead, at, true);
+                person.leads_since = month;
                 person.employment = "employee";
                 person.labels.clear();
             }

@@ -3,31 +3,78 @@
 //! Nothing here reads a clock. The same day gives the same history, and another day the same story on other dates.
 
 use super::careers::Company;
+use super::cast::Cast;
+use super::desk::Desk;
+use super::roles::{Access, Roles};
 use super::staff::SECOND_RULE;
 use super::timeline::{LAST_MONTH, Timeline, days_after, instant};
-use super::{answers, papers, training};
-use jiff::Timestamp;
-use keepsharp_domain::Day;
+use super::{answers, corrections, deputies, objections, papers, requests, training};
+use jiff::{SignedDuration, Timestamp};
+use keepsharp_domain::person::PersonIx;
+use keepsharp_domain::{Day, Refusal, World};
 
 /// Who runs the programme.
-const COMPLIANCE: &str = "operator:security-compliance";
+pub(super) const COMPLIANCE: &str = "operator:security-compliance";
 /// Who knows the people.
 const PEOPLE: &str = "operator:people-ops";
 /// Who delivers the course.
-const LEARNING: &str = "operator:learning";
+pub(super) const LEARNING: &str = "operator:learning";
 
 /// A thing that happened in the company, and when it was told to Keepsharp.
-pub struct Step {
+pub(super) struct Step {
     /// When it was told.
-    pub at: Timestamp,
+    pub(super) at: Timestamp,
     /// By whom.
-    pub by: &'static str,
+    pub(super) by: Author,
     /// What was told.
-    pub event: Event,
+    pub(super) event: Event,
 }
 
-/// What may be told: the files that people write, as text.
-pub enum Event {
+impl Step {
+    /// Something told on a day at an hour and minute (UTC).
+    pub(super) fn new(day: Day, (hour, minute): (i8, i8), by: Author, event: Event) -> Step {
+        let at = instant(day, hour);
+        Step { at: at.saturating_add(SignedDuration::from_mins(minute.into())).unwrap_or(at), by, event }
+    }
+}
+
+/// Who tells something. The random id of a person is known only once it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Author {
+    /// Whoever holds the machine, or a job of theirs.
+    Operator(&'static str),
+    /// Somebody of the roster, by employee id.
+    Employee(String),
+    /// An auditor, by name.
+    Auditor(&'static str),
+}
+
+impl Author {
+    /// As the ledger writes it.
+    pub(super) fn in_ledger(&self, world: &World) -> Result<String, Refusal> {
+        let id = match self {
+            Author::Operator(name) => return Ok((*name).to_owned()),
+            Author::Employee(id) => super::desk::person(world, id)?.1.id,
+            Author::Auditor(name) => {
+                let room = world.rooms().all().find(|room| room.name() == *name);
+                room.ok_or_else(|| Refusal::request("this auditor has no room"))?.auditor
+            }
+        };
+        Ok(format!("person:{id}"))
+    }
+
+    /// The person they are, where the roster names them.
+    pub(super) fn person(&self, world: &World) -> Option<PersonIx> {
+        match self {
+            Author::Employee(id) => world.people().by_employee_id(id),
+            _ => None,
+        }
+    }
+}
+
+/// What may be told: the files that people write, as text, and what they do on the pages.
+#[derive(Debug)]
+pub(super) enum Event {
     /// A programme or campaign.
     Apply(String),
     /// A roster of the whole company.
@@ -45,29 +92,47 @@ pub enum Event {
     Exceptions(String),
     /// Managers' counts.
     Attestations(String),
+    /// What people ask of one another.
+    Desk(Desk),
+    /// Who may see what, and who looked.
+    Access(Access),
 }
 
 /// Three years of the company, up to noon (UTC) of `today`, in the order in which they were told.
-#[must_use]
-pub fn history(today: Day) -> Vec<Step> {
+pub(super) fn history(today: Day) -> Vec<Step> {
     let timeline = Timeline::until(today);
     let company = Company::told(&timeline);
     let completions = training::completions(&company);
     let mut steps = programme(&timeline);
     steps.extend(monthly(&company));
-    let step = |day, hour, by, event| Step { at: instant(day, hour), by, event };
+    let answers = answers::given(&company, &completions);
+    steps.extend(told_by_people(&mut Cast::of(&company, &completions, &answers)));
+    let step = |day, hour, by, event| Step::new(day, (hour, 0), Author::Operator(by), event);
     for (day, csv) in training::weekly_files(&company.people, &timeline, &completions) {
         steps.push(step(day, 11, LEARNING, Event::Completions(csv)));
     }
-    for (day, csv) in answers::files(&company, &completions) {
+    for (day, csv) in answers.files {
         steps.push(step(day, 10, COMPLIANCE, Event::Attestations(csv)));
     }
     steps.sort_by_key(|step| step.at);
     steps
 }
 
+/// What people do on the pages.
+fn told_by_people(cast: &mut Cast) -> Vec<Step> {
+    let roles = Roles::of(cast.company);
+    let requested = requests::requests(cast, &roles);
+    let (mut steps, mut concerned) = objections::objections(cast, &roles);
+    steps.extend(requested.steps);
+    steps.extend(deputies::steps(cast, requested.manager));
+    steps.extend(corrections::steps(cast, &roles, requested.called_off));
+    concerned.extend(requested.waiting);
+    steps.extend(roles.steps(cast, &concerned));
+    steps
+}
+
 fn programme(timeline: &Timeline) -> Vec<Step> {
-    let apply = |day, text| Step { at: instant(day, 5), by: COMPLIANCE, event: Event::Apply(text) };
+    let apply = |day, text| Step::new(day, (5, 0), Author::Operator(COMPLIANCE), Event::Apply(text));
     let second = papers::second_programme(timeline, SECOND_RULE);
     let mut steps = vec![
         apply(timeline.month(0), papers::first_programme()),
@@ -83,7 +148,7 @@ fn monthly(company: &Company) -> Vec<Step> {
     for month in 0..=LAST_MONTH {
         let on = company.timeline.month(month);
         let mut tell = |hour, by, event: Option<Event>| {
-            steps.extend(event.map(|event| Step { at: instant(on, hour), by, event }));
+            steps.extend(event.map(|event| Step::new(on, (hour, 0), Author::Operator(by), event)));
         };
         let roster = company.rosters.get(month).map(|csv| Event::Roster { on, csv: csv.clone() });
         tell(6, PEOPLE, roster);
@@ -94,7 +159,7 @@ fn monthly(company: &Company) -> Vec<Step> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use keepsharp_domain::due::{Status, Totals};
     use keepsharp_domain::fact::Fact;
@@ -117,9 +182,9 @@ mod tests {
         File { bytes: text.as_bytes(), sha256: "", columns }
     }
 
-    fn drafts(world: &World, event: &Event, on: Day, mint: &mut dyn FnMut() -> PersonId) -> Vec<Draft> {
+    fn drafts(world: &World, step: &Step, on: Day, mint: &mut dyn FnMut() -> PersonId) -> Vec<Draft> {
         let columns = BTreeMap::new();
-        match event {
+        match &step.event {
             Event::Apply(text) => {
                 let (drafts, plan) =
                     programme::apply(world, &Programme::read(text.as_bytes()).unwrap(), on, mint).unwrap();
@@ -141,6 +206,8 @@ mod tests {
             Event::Leaves(csv) => leave::import(world, file(csv, &columns)).unwrap().0,
             Event::Exceptions(csv) => exception::import(world, file(csv, &columns)).unwrap().0,
             Event::Attestations(csv) => attestation::import(world, file(csv, &columns), on).unwrap().0,
+            Event::Desk(told) => told.decide(world, &step.by, on).unwrap(),
+            Event::Access(told) => told.decide(world, &step.by, on, mint).unwrap(),
         }
     }
 
@@ -155,12 +222,13 @@ mod tests {
         };
         for step in steps {
             let on = step.at.to_zoned(jiff::tz::TimeZone::UTC).date();
-            for draft in drafts(&world, &step.event, on, &mut mint) {
+            let by = step.by.in_ledger(&world).unwrap();
+            for draft in drafts(&world, step, on, &mut mint) {
                 world
                     .apply(Fact {
                         seq: told,
                         at: step.at,
-                        by: step.by.into(),
+                        by: by.as_str().into(),
                         body: draft.body,
                         private: draft.private,
                     })
@@ -188,21 +256,10 @@ mod tests {
     }
 
     /// The world of each day, told once for all tests.
-    fn worlds() -> &'static [(Day, Timeline, World)] {
+    pub(in crate::demo) fn worlds() -> &'static [(Day, Timeline, World)] {
         static WORLDS: OnceLock<Vec<(Day, Timeline, World)>> = OnceLock::new();
         let tell = |today| (today, Timeline::until(today), world_of(&history(today)));
         WORLDS.get_or_init(|| DAYS.map(day).map(tell).into())
-    }
-
-    fn text(event: &Event) -> &str {
-        match event {
-            Event::Apply(text)
-            | Event::Roster { csv: text, .. }
-            | Event::Completions(text)
-            | Event::Leaves(text)
-            | Event::Exceptions(text)
-            | Event::Attestations(text) => text,
-        }
     }
 
     #[test]
@@ -210,7 +267,8 @@ mod tests {
         let (first, second) = (history(day("2026-11-22")), history(day("2026-11-22")));
         assert_eq!(first.len(), second.len());
         for (first, second) in first.iter().zip(&second) {
-            assert_eq!((first.at, first.by, text(&first.event)), (second.at, second.by, text(&second.event)));
+            assert_eq!((first.at, &first.by), (second.at, &second.by));
+            assert_eq!(format!("{:?}", first.event), format!("{:?}", second.event));
         }
     }
 

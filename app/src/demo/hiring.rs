@@ -48,6 +48,7 @@ impl Company<'_> {
             labels: Vec::new(),
             unit,
             leads: false,
+            leads_since: 0,
             since: month,
             start: self.first_day(month),
             last_day: None,

@@ -3,13 +3,20 @@
 mod absences;
 mod answers;
 mod careers;
+mod cast;
 mod chance;
-pub mod company;
+mod company;
+mod corrections;
+mod deputies;
+mod desk;
 mod hiring;
 mod names;
+mod objections;
 mod org;
 mod papers;
 mod personas;
+mod requests;
+mod roles;
 mod slips;
 mod staff;
 mod timeline;
@@ -25,7 +32,7 @@ use jiff::Timestamp;
 use keepsharp_domain::programme::{self, Programme};
 use keepsharp_domain::roster::{self, ImportOptions, Roster};
 use keepsharp_domain::sheet::File;
-use keepsharp_domain::{Day, Refusal, World, attestation, completion, exception, leave};
+use keepsharp_domain::{Day, Draft, Refusal, World, attestation, completion, exception, leave};
 use keepsharp_store::{Decision, Error, Store, fresh_id};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -55,21 +62,30 @@ pub fn write(folder: &Path, today: Day) -> Result<Store, Error> {
 
 fn tell(store: &Store, step: Step) -> Result<(), Error> {
     let day = step.at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    store.commit(step.by, move |world| Ok((decide(world, &step.event, day)?, ())))?;
+    // Nobody else writes to a demo that is not finished, so who it is can't change before the commit.
+    let by = step.by.in_ledger(&*store.world()?)?;
+    store.commit(&by, move |world| Ok((Decision::from(decide(world, &step, day)?), ())))?;
     Ok(())
 }
 
-fn decide(world: &World, event: &Event, day: Day) -> Result<Decision, Refusal> {
+fn decide(world: &World, step: &Step, day: Day) -> Result<Vec<Draft>, Refusal> {
+    match &step.event {
+        Event::Desk(told) => told.decide(world, &step.by, day),
+        Event::Access(told) => told.decide(world, &step.by, day, &mut fresh_id),
+        Event::Apply(text)
+        | Event::Roster { csv: text, .. }
+        | Event::Completions(text)
+        | Event::Leaves(text)
+        | Event::Exceptions(text)
+        | Event::Attestations(text) => take_in(world, &step.event, text, day),
+    }
+}
+
+fn take_in(world: &World, event: &Event, text: &str, day: Day) -> Result<Vec<Draft>, Refusal> {
     let columns = BTreeMap::new();
-    let (Event::Apply(text)
-    | Event::Roster { csv: text, .. }
-    | Event::Completions(text)
-    | Event::Leaves(text)
-    | Event::Exceptions(text)
-    | Event::Attestations(text)) = event;
     let sha256 = cli::sha256(text.as_bytes());
     let file = File { bytes: text.as_bytes(), sha256: &sha256, columns: &columns };
-    let drafts = match event {
+    Ok(match event {
         Event::Apply(_) => programme::apply(world, &Programme::read(file.bytes)?, day, &mut fresh_id)?.0,
         Event::Roster { on, .. } => {
             let options = ImportOptions { on: *on, today: day, allow_mass_end: false };
@@ -79,6 +95,6 @@ fn decide(world: &World, event: &Event, day: Day) -> Result<Decision, Refusal> {
         Event::Leaves(_) => leave::import(world, file)?.0,
         Event::Exceptions(_) => exception::import(world, file)?.0,
         Event::Attestations(_) => attestation::import(world, file, day)?.0,
-    };
-    Ok(Decision::from(drafts))
+        Event::Desk(_) | Event::Access(_) => Vec::new(),
+    })
 }

@@ -56,6 +56,7 @@ return_days = 30
 accepts = "acknowledged"
 courses = { full = "secure-coding", refresher = "secure-coding-refresher" }
 minutes = { full = 90, refresher = 20 }
+course_links = { full = "https://learn.larkfield.example/secure-coding", refresher = "https://learn.larkfield.example/secure-coding/refresher" }
 "#;
 
 const TRACKS: &str = r#"

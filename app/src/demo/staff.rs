@@ -31,6 +31,8 @@ pub(super) struct Person {
     pub(super) unit: usize,
     /// Whether they lead their unit.
     pub(super) leads: bool,
+    /// The month in which they began to, where they do.
+    pub(super) leads_since: usize,
     /// The month of the first roster of their present employment.
     pub(super) since: usize,
     /// First day, where the roster knows it.

@@ -1,4 +1,4 @@
-//! Who of the demo company took which course when: nobody by name in the first year, hardly anybody not in the last.
+//! Who of the demo company took which course when: hardly anybody by name in the first year, hardly anybody not in the last.
 
 use super::absences::{Absences, file};
 use super::careers::Company;
@@ -27,11 +27,13 @@ struct Stay {
     until: Date,
 }
 
-/// How somebody took the second round, the first one by name.
+/// How somebody took the second round, the first one by name for most.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Habit {
     /// So early that it is due again by today.
     Early,
+    /// A year before it, in the trial run by name; it comes round again in a few weeks.
+    Trial,
     /// So late that it is not due again yet.
     Late,
     /// Only after the round had closed.
@@ -66,9 +68,7 @@ pub(super) fn completions(company: &Company) -> Vec<Completion> {
 pub(super) fn weekly_files(people: &[Person], timeline: &Timeline, all: &[Completion]) -> Vec<(Date, String)> {
     let mut weeks: BTreeMap<Date, Vec<String>> = BTreeMap::new();
     for completion in all {
-        let week = days_between(timeline.month(0), completion.on) / 7;
-        let taken_in = days_after(timeline.month(0), week * 7 + 6).min(timeline.today);
-        weeks.entry(taken_in).or_default().push(line(&[
+        weeks.entry(taken_in(timeline, completion.on)).or_default().push(line(&[
             people.get(completion.person).map_or("", |person| &person.employee_id),
             completion.course,
             &completion.on.to_string(),
@@ -81,6 +81,12 @@ pub(super) fn weekly_files(people: &[Person], timeline: &Timeline, all: &[Comple
     weeks.into_iter().filter_map(|(day, rows)| Some((day, file(head, rows.into_iter())?))).collect()
 }
 
+/// The day on which the list of the week that contains `on` was taken in.
+pub(super) fn taken_in(timeline: &Timeline, on: Date) -> Date {
+    let week = days_between(timeline.month(0), on) / 7;
+    days_after(timeline.month(0), week * 7 + 6).min(timeline.today)
+}
+
 /// Chance of one person's own, so that nothing that happens to others changes it.
 fn chance_of(person: usize) -> Chance {
     Chance::of(u64::try_from(person).unwrap_or(0).wrapping_mul(7_919))
@@ -89,7 +95,8 @@ fn chance_of(person: usize) -> Chance {
 fn habit(chance: &mut Chance) -> Habit {
     match chance.below(100) {
         0..50 => Habit::Early,
-        50..77 => Habit::Late,
+        50..57 => Habit::Trial,
+        57..77 => Habit::Late,
         _ => Habit::Afterwards,
     }
 }
@@ -175,15 +182,26 @@ fn renewal(chance: &mut Chance, last: Date) -> Date {
     days_after(last.saturating_add(1.year()), -spare)
 }
 
+/// When somebody took part in the trial run, if they were there then. Two renewals later it is due again soon.
+fn trial(timeline: &Timeline, chance: &mut Chance, stay: &Stay) -> Option<Date> {
+    let on = days_after(timeline.today.saturating_sub(2.years()), chance.between(38, 58));
+    (stay.entry < on && stay.listed < on).then_some(on)
+}
+
 fn first_time(timeline: &Timeline, chance: &mut Chance, stay: &Stay, habit: Habit) -> Date {
     let [_, second, _] = &timeline.rounds;
+    if habit == Habit::Trial
+        && let Some(on) = trial(timeline, chance, stay)
+    {
+        return on;
+    }
     let days = if stay.entry < second.opens {
         // Nobody was asked by name before.
         let due_again = days_between(second.opens, timeline.today.saturating_sub(1.year()));
         let whole = days_between(second.opens, second.closes);
         let from_opening = match habit {
             Habit::Early => chance.between(2, due_again - 3),
-            Habit::Late => chance.between(due_again + 4, whole),
+            Habit::Trial | Habit::Late => chance.between(due_again + 4, whole),
             Habit::Afterwards => chance.between(whole + 3, whole + 100),
         };
         return days_after(second.opens, from_opening).max(days_after(stay.entry, 2));

@@ -127,9 +127,9 @@ fn decide<'a>(asked: &Asked<'a>, route: Route, head: &Head, sent: Result<Fields,
 /// Shows a page of the world as it is, or as it was known at another moment.
 fn see(asked: &Asked, page: Page) -> Answered {
     let answer = match asked.known_at {
-        None => page(asked, &*asked.app.store.world()?),
+        None => page(asked, &asked.app.store.seen()),
         Some(at) => {
-            let size = asked.app.store.world()?.size();
+            let size = asked.app.store.seen().size();
             let folded = asked.app.memo.of("known_at", size, at.to_string(), || asked.app.store.world_known_at(at));
             match &*folded {
                 Ok(world) if world.size() > 0 => page(asked, world),

@@ -203,6 +203,7 @@ fn done(word: &str) -> &'static str {
         "withdrawn" => "Taken back. The mistake and the correction both stay in the ledger.",
         "merged" => "They are one person from now on, with the history of both.",
         "room" => "The room is open, and a sign-in link is on its way to the auditor.",
+        "room-unsent" => "The room is open. Give the auditor the link that the command below makes.",
         "room-closed" => "The room is closed.",
         "role" => "The role is granted.",
         "role-ended" => "The role has ended.",

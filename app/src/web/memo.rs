@@ -1,20 +1,24 @@
 //! Figures remembered until the ledger grows: what takes long for a large company is computed once for each state.
 
 use std::any::Any;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
-/// How many figures are remembered.
-const MOST: usize = 48;
 
 type Value = Arc<OnceLock<Arc<dyn Any + Send + Sync>>>;
 
-/// What was computed for states of the ledger.
-#[derive(Default)]
+/// What was computed for states of the ledger. Of more than its capacity, the oldest are forgotten.
 pub(crate) struct Memo {
-    entries: Mutex<Vec<(Key, Value)>>,
+    capacity: usize,
+    entries: Mutex<Entries>,
 }
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Default)]
+struct Entries {
+    by_key: HashMap<Key, Value>,
+    in_order: VecDeque<Key>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     what: &'static str,
     size: u64,
@@ -22,6 +26,10 @@ struct Key {
 }
 
 impl Memo {
+    pub(crate) fn with_capacity(capacity: usize) -> Memo {
+        Memo { capacity, entries: Mutex::default() }
+    }
+
     /// The figure `what` for the state of the ledger after `size` facts; `detail` tells apart what differs beside.
     /// Whoever asks for the same at once waits for the one who computes it.
     pub(crate) fn of<T: Send + Sync + 'static>(
@@ -49,17 +57,36 @@ impl Memo {
 
     fn entry(&self, key: Key) -> Value {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = entries.iter().position(|(other, _)| *other == key) {
-            let entry = entries.remove(place);
-            let value = Arc::clone(&entry.1);
-            entries.push(entry);
-            return value;
+        if let Some(value) = entries.by_key.get(&key) {
+            return Arc::clone(value);
         }
-        if entries.len() >= MOST {
-            entries.remove(0);
+        if entries.in_order.len() >= self.capacity
+            && let Some(oldest) = entries.in_order.pop_front()
+        {
+            entries.by_key.remove(&oldest);
         }
         let value = Value::default();
-        entries.push((key, Arc::clone(&value)));
+        entries.in_order.push_back(key.clone());
+        entries.by_key.insert(key, Arc::clone(&value));
         value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_computed_once_for_each_state_and_the_oldest_is_forgotten() {
+        let memo = Memo::with_capacity(2);
+        let mut computed = 0;
+        let mut ask = |size| {
+            *memo.of("figure", size, String::new(), || {
+                computed += 1;
+                size
+            })
+        };
+        assert_eq!([ask(1), ask(1), ask(2), ask(1), ask(3), ask(1)], [1, 1, 2, 1, 3, 1]);
+        assert_eq!(computed, 4, "the first was forgotten when the third came");
     }
 }

@@ -12,6 +12,8 @@ mod paging;
 mod routes;
 mod serve;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(crate) use serve::{Bound, serve};
@@ -22,6 +24,11 @@ use jiff::Timestamp;
 use keepsharp_domain::access::Role;
 use keepsharp_store::Store;
 use memo::Memo;
+
+/// How many figures of the company are remembered: each can be as large as a list of everybody.
+const FIGURES: usize = 48;
+/// How many people's explanations are remembered.
+const PERSONAL: usize = 8_192;
 
 /// What all requests share.
 pub(crate) struct App {
@@ -35,7 +42,10 @@ pub(crate) struct App {
     pub(crate) clock: fn() -> Timestamp,
     /// The address that links begin with, without a slash at its end.
     pub(crate) address: String,
+    /// Figures of the whole company.
     memo: Memo,
+    /// What is asked again and again about one person.
+    personal: Memo,
 }
 
 /// Somebody of the made-up company whom a visitor may become.
@@ -55,7 +65,15 @@ impl App {
     /// An application over an open ledger, reached at `address`.
     pub(crate) fn new(store: Store, settings: Settings, personas: Vec<Persona>, address: String) -> App {
         let address = settings.public_url.clone().unwrap_or(address).trim_end_matches('/').to_owned();
-        App { store, settings, personas, clock: crate::clock::now, address, memo: Memo::default() }
+        App {
+            store,
+            settings,
+            personas,
+            clock: crate::clock::now,
+            address,
+            memo: Memo::with_capacity(FIGURES),
+            personal: Memo::with_capacity(PERSONAL),
+        }
     }
 
     /// Whether this is the made-up company.

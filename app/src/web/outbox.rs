@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_secs(2);
 /// How long a letter is in the hands of one process.
 const IN_HAND: SignedDuration = SignedDuration::from_mins(2);
 /// After so many attempts a letter is left lying for the administrator to see.
-const MOST_ATTEMPTS: u64 = 12;
+pub(crate) const MOST_ATTEMPTS: u64 = 12;
 
 /// Looks into the outbox for ever. Without mail settings, letters wait there.
 pub(crate) fn send_for_ever(app: &App) {

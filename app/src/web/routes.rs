@@ -3,7 +3,11 @@
 use super::asked::Asked;
 use super::fields::{Fields, Page};
 use super::frame::Answered;
-use super::pages::{asset, calendar, import_preview, ledger, management, my, objection, people, person, programme, proof, request, roster_import, sign_in, tally, team};
+use super::pages::{
+    administration, asset, audit, audit_person, calendar, definition, definition_change, findings, import_preview,
+    ledger, management, my, objection, people, person, programme, proof, request, room, roster_import, sign_in, tally,
+    team,
+};
 use axum::http::Method;
 use keepsharp_domain::access::Act;
 
@@ -69,6 +73,8 @@ const OWN: Gate = Gate::May(Act::OwnRecord);
 const SUMMARY: Gate = Gate::May(Act::Summary);
 const TEAM: Gate = Gate::May(Act::Team);
 const DEFINITION: Gate = Gate::May(Act::Definition);
+const ADMINISTRATION: Gate = Gate::May(Act::Administration);
+const AUDIT: Gate = Gate::May(Act::Audit);
 const PROGRAMME: Gate = Gate::May(Act::Programme);
 const RECORDS: Gate = Gate::May(Act::Records);
 
@@ -116,8 +122,26 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/programme/objections/{seq}", DEFINITION, objection::answer, objection::page),
     get("/management", SUMMARY, management::page),
     get("/management.csv", SUMMARY, management::file),
+    get("/programme/findings", PROGRAMME, findings::page),
+    get("/programme/findings.csv", PROGRAMME, findings::csv),
+    post("/programme/people/merge", RECORDS, findings::merge, findings::page),
+    get("/programme/definition", PROGRAMME, definition::page),
+    post("/programme/definition", DEFINITION, definition_change::look, definition::page),
+    post("/programme/definition/apply", DEFINITION, definition_change::apply, definition::page),
     get("/programme/imports", RECORDS, roster_import::page),
     post("/programme/imports", RECORDS, roster_import::look, roster_import::page),
     get("/programme/imports/{id}", RECORDS, import_preview::page),
     post("/programme/imports/{id}", RECORDS, roster_import::take_in, import_preview::page),
+    get("/programme/rooms", DEFINITION, room::page),
+    post("/programme/rooms", DEFINITION, room::open, room::page),
+    post("/programme/rooms/{seq}/close", DEFINITION, room::close, room::page),
+    get("/admin", ADMINISTRATION, administration::page),
+    post("/admin/roles", ADMINISTRATION, administration::grant, administration::page),
+    post("/admin/roles/end", ADMINISTRATION, administration::end, administration::page),
+    post("/admin/sessions/end", ADMINISTRATION, administration::end_session, administration::page),
+    get("/audit", AUDIT, audit::page),
+    get("/audit/requirements.csv", AUDIT, audit::file),
+    get("/audit/absences", AUDIT, audit::absences),
+    get("/audit/person/{id}", AUDIT, audit_person::page),
+    get("/audit/proof/{seq}", AUDIT, audit_person::proof),
 ];

@@ -118,7 +118,8 @@ async fn told_to_stop() {
     let _ = interrupted.await;
 }
 
-fn router(app: &Arc<App>) -> Router {
+/// All routes over one application.
+pub(super) fn router(app: &Arc<App>) -> Router {
     let mut by_path: BTreeMap<&str, Vec<Route>> = BTreeMap::new();
     for route in ROUTES {
         by_path.entry(route.path).or_default().push(*route);

@@ -6,9 +6,9 @@ use keepsharp_domain::due::{CourseKind, Status};
 use keepsharp_domain::person::{Person, Strength};
 use keepsharp_domain::{Day, World};
 
-/// "3 March 2026".
+/// "3 March 2026", the day never on another line than its month.
 pub(crate) fn day(day: Day) -> String {
-    day.strftime("%-d %B %Y").to_string()
+    day.strftime("%-d\u{a0}%B %Y").to_string()
 }
 
 /// "3 March 2026", or a dash.
@@ -18,7 +18,7 @@ pub(crate) fn day_or_dash(found: Option<Day>) -> String {
 
 /// "3 March 2026, 14:05" in the organisation's time zone.
 pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string()
+    at.to_zoned(zone.clone()).strftime("%-d\u{a0}%B %Y, %H:%M").to_string()
 }
 
 /// "in 12 days", "today", "3 days ago".
@@ -59,11 +59,11 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
-/// "86.1 %", rounded down so that 100 % means everybody; a dash for none of none.
+/// "86.1 %" on one line, rounded down so that 100 % means everybody; a dash for none of none.
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     match (part * 1000).checked_div(whole) {
-        Some(thousandths) if thousandths % 10 == 0 => format!("{} %", thousandths / 10),
-        Some(thousandths) => format!("{}.{} %", thousandths / 10, thousandths % 10),
+        Some(thousandths) if thousandths % 10 == 0 => format!("{}\u{a0}%", thousandths / 10),
+        Some(thousandths) => format!("{}.{}\u{a0}%", thousandths / 10, thousandths % 10),
         None => "–".to_owned(),
     }
 }
@@ -152,6 +152,12 @@ pub(crate) fn prose(message: &str) -> String {
     text.replace(" -> ", " → ")
 }
 
+/// The text with a capital at its beginning.
+pub(crate) fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,8 +165,8 @@ mod tests {
     #[test]
     fn days_in_a_message_are_put_into_words() {
         for (message, told) in [
-            ("from 2026-03-01, \"A\" -> \"B\"", "from 1 March 2026, \"A\" → \"B\""),
-            ("2026-03-01", "1 March 2026"),
+            ("from 2026-03-01, \"A\" -> \"B\"", "from 1\u{a0}March 2026, \"A\" → \"B\""),
+            ("2026-03-01", "1\u{a0}March 2026"),
             ("id 2026-03-01-7 of X2026-03-01 and 12", "id 2026-03-01-7 of X2026-03-01 and 12"),
             ("Żółć 2024-02-30", "Żółć 2024-02-30"),
         ] {

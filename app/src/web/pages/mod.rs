@@ -1,8 +1,14 @@
 //! The pages, one subject a file.
 
+pub(crate) mod administration;
 pub(crate) mod asset;
+pub(crate) mod audit;
+pub(crate) mod audit_person;
 pub(crate) mod calendar;
 pub(crate) mod concerned;
+pub(crate) mod definition;
+pub(crate) mod definition_change;
+pub(crate) mod findings;
 pub(crate) mod import_preview;
 pub(crate) mod ledger;
 pub(crate) mod management;
@@ -13,6 +19,7 @@ pub(crate) mod person;
 pub(crate) mod programme;
 pub(crate) mod proof;
 pub(crate) mod request;
+pub(crate) mod room;
 pub(crate) mod roster_import;
 pub(crate) mod sign_in;
 pub(crate) mod tally;

@@ -9,10 +9,11 @@ use keepsharp_domain::access::{Caller, Role, Who};
 use keepsharp_domain::completion::{self, ByHand};
 use keepsharp_domain::control::{Control, ControlVersion};
 use keepsharp_domain::due::{CourseKind, Standing, Standings, Status};
-use keepsharp_domain::explain::explain;
+use keepsharp_domain::explain::{Explanation, explain};
 use keepsharp_domain::fact::{Asks, RequestMade};
 use keepsharp_domain::person::{Person, PersonIx, Strength};
 use keepsharp_domain::{Day, World, objection, request as asking};
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "my.html")]
@@ -41,12 +42,18 @@ struct ControlCard {
     link_label: String,
     has_date: bool,
     why_title: String,
-    why: String,
-    rule: String,
-    parts: Vec<PartLine>,
+    explained: Arc<Explained>,
     objections: Vec<ObjectionLine>,
     objection_form: String,
     waits: bool,
+}
+
+/// Why a control applies to somebody or not.
+#[derive(Default)]
+struct Explained {
+    why: String,
+    rule: String,
+    parts: Vec<PartLine>,
 }
 
 /// A part of a scope rule and what it gave.
@@ -54,7 +61,10 @@ pub(crate) struct PartLine {
     pub(crate) depth: usize,
     pub(crate) class: &'static str,
     pub(crate) gave: &'static str,
+    /// A part that is not taken apart further.
     pub(crate) text: String,
+    /// How the parts below it are joined.
+    pub(crate) joined: &'static str,
     pub(crate) note: String,
 }
 
@@ -126,7 +136,7 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         .filter(|objection| objection.control == control.id)
         .map(|objection| objection_line(asked, world, objection))
         .collect();
-    let explained = explain(world, control, person, asked.today);
+    let explained = explained(asked, world, control, person);
     let is_in = standing.status != Status::OutOfScope;
     ControlCard {
         id: control.id.to_string(),
@@ -143,13 +153,30 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         link,
         has_date: standing.due.is_some_and(|due| due >= asked.today),
         why_title: if is_in { "Why am I asked?" } else { "Why am I not asked?" }.to_owned(),
-        why: explained.as_ref().map(|explained| why(asked, control, explained, is_in)).unwrap_or_default(),
-        rule: explained.as_ref().map(|explained| explained.rule.clone()).unwrap_or_default(),
-        parts: explained.map(|explained| explained.parts.into_iter().map(part_line).collect()).unwrap_or_default(),
+        explained,
         waits: objections.iter().any(|objection| objection.answer.is_empty()),
         objections,
         objection_form: format!("objection-{}", control.id),
     }
+}
+
+/// Why the control applies. Judging each part of a rule takes a while, so it is remembered for as long as the record and
+/// the rule stay the same.
+fn explained(asked: &Asked, world: &World, control: &Control, person: &Person) -> Arc<Explained> {
+    let record = person.record(asked.today).map(|record| record.seq);
+    let version = control.version(asked.today);
+    let seq = version.map(|version| version.seq);
+    // A rule that names managers is told with their ids, which any fact may change.
+    let size = if version.is_some_and(|version| version.rule.sees_manager()) { world.size() } else { 0 };
+    let detail = format!("{} {record:?} {seq:?} {} {}", person.id, control.id, asked.today);
+    asked.app.personal.of("explained", size, detail, || {
+        let Some(found) = explain(world, control, person, asked.today) else { return Explained::default() };
+        Explained {
+            why: why(control, &found),
+            rule: found.rule,
+            parts: found.parts.into_iter().map(part_line).collect(),
+        }
+    })
 }
 
 /// The name of the course that a control asks for.
@@ -217,19 +244,18 @@ fn told(
     }
 }
 
-fn why(asked: &Asked, control: &Control, explained: &keepsharp_domain::explain::Explanation, is_in: bool) -> String {
+fn why(control: &Control, explained: &Explanation) -> String {
     let title = explained.profile.map(|profile| profile.title.to_string()).unwrap_or_default();
-    let since =
-        explained.run.map(|run| run.from).map(|first| format!(" You have been in scope since {}.", words::day(first)));
-    let version = explained
-        .version
-        .from
-        .map_or_else(|| "from the beginning".to_owned(), |from| format!("since {}", words::day(from)));
-    let record = format!("The rule of {}, in force {version}, is asked of your roster record: “{title}”", control.id);
+    let from = explained.version.from;
+    let version = from.map_or_else(|| "from the beginning".to_owned(), |from| format!("since {}", words::day(from)));
     let departments = explained.profile.map(|profile| profile.departments.join(", ")).unwrap_or_default();
-    let record = if departments.is_empty() { format!("{record}.") } else { format!("{record}, {departments}.") };
-    debug_assert!(asked.today.year() > 0);
-    if is_in { format!("{record}{}", since.unwrap_or_default()) } else { format!("{record} It does not apply.") }
+    let record =
+        if departments.is_empty() { format!("“{title}”") } else { format!("“{title}”, {departments}") };
+    let asked = format!("The rule of {}, in force {version}, is asked of your roster record: {record}.", control.id);
+    match explained.run {
+        Some(run) => format!("{asked} You have been in scope since {}.", words::day(run.from)),
+        None => format!("{asked} It does not apply."),
+    }
 }
 
 /// A part as the page shows it.
@@ -239,7 +265,11 @@ pub(crate) fn part_line(part: keepsharp_domain::explain::Part) -> PartLine {
         Ok(false) => ("no", "no", String::new()),
         Err(message) => ("no", "no answer", message),
     };
-    PartLine { depth: part.depth.min(4), class, gave, text: part.text, note }
+    let (text, joined) = match part.joined {
+        Some(joined) => (String::new(), joined),
+        None => (part.text, ""),
+    };
+    PartLine { depth: part.depth.min(4), class, gave, text, joined, note }
 }
 
 /// An objection as pages show it.

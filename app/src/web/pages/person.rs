@@ -8,10 +8,9 @@ use crate::web::frame::{Answer, Answered, Frame, Link, rendered};
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::access::Act;
-use keepsharp_domain::bridge::part_of;
 use keepsharp_domain::completion::{self, ByHand};
 use keepsharp_domain::control::Control;
-use keepsharp_domain::due::{Accepted, Standings};
+use keepsharp_domain::due::{Accepted, Standings, Status};
 use keepsharp_domain::explain::explain;
 use keepsharp_domain::person::{Person, PersonIx, Strength};
 use keepsharp_domain::requirement::Period;
@@ -120,12 +119,15 @@ fn control_line(asked: &Asked, world: &World, control: &Control, ix: PersonIx, p
     let due = standing.due.map_or_else(|| "no date".to_owned(), words::day);
     let course = standing.course.map(words::course).unwrap_or_default();
     let sentence = match standing.course {
-        Some(_) => format!("{} by {due}: {course}.", words::status(standing.status)),
+        Some(_) if standing.status == Status::Current => format!("Up to date until {due}; then the {course}."),
+        Some(_) => format!("The {course} by {due}."),
         None => "The control does not apply on this day.".to_owned(),
     };
     let requirements = keepsharp_domain::requirement::of_person(world, control, ix, period);
     ControlLine {
-        id: control.id.to_string(),
+        id: control
+            .version(asked.as_of)
+            .map_or_else(|| control.id.to_string(), |version| format!("{}, {}", control.id, version.title)),
         tag: standing.status.word(),
         status: words::status(standing.status),
         sentence,
@@ -178,7 +180,6 @@ fn reasons(asked: &Asked, world: &World, control: &Control, person: &Person) -> 
         let days = version.return_days;
         list.push(format!("A leave that touches the date, or ends less than {days} days before it, moves it to {days} days after the return."));
     }
-    list.push(format!("Here: {}.", part_of(world, control, asked.as_of, person).word().replace('_', " ")));
     list
 }
 

@@ -14,6 +14,11 @@ pub(crate) fn own(asked: &Asked, world: &World) -> Answered {
     if !is_own {
         return Err(Trouble::NotFound);
     }
+    file(asked, world, seq)
+}
+
+/// The proof of a fact, as a file. Whether the caller may have it is decided before.
+pub(crate) fn file(asked: &Asked, world: &World, seq: u64) -> Answered {
     let proof = asked.app.store.prove(seq)?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let file = json!({

@@ -1,0 +1,207 @@
+//! Every address, asked by everybody: who is let in, and who is not.
+
+use super::{CALLERS, TestApp};
+use crate::web::routes::{ROUTES, Verb};
+use axum::http::StatusCode;
+
+/// Everybody, signed in or not.
+const EVERYBODY: &str = "nobody engineer manager owner delivery content management auditor administrator operator";
+/// Whoever is signed in.
+const SIGNED_IN: &str = "engineer manager owner delivery content management auditor administrator operator";
+/// Whoever the roster names.
+const ROSTER: &str = "engineer manager owner delivery content management administrator";
+const TEAM: &str = "manager";
+const PROGRAMME: &str = "owner delivery operator";
+const OWNER: &str = "owner operator";
+const SUMMARY: &str = "management content owner delivery operator";
+const AUDIT: &str = "auditor";
+const ADMINISTRATION: &str = "administrator operator";
+
+/// Who may, for each address. Written out, not computed: a route without a line here fails, and so does one that lets
+/// in whom the line does not name.
+const EXPECTED: &[(Verb, &str, &str)] = &[
+    (Verb::Get, "/assets/style.css", EVERYBODY),
+    (Verb::Get, "/favicon.svg", EVERYBODY),
+    (Verb::Get, "/favicon.ico", EVERYBODY),
+    (Verb::Get, "/robots.txt", EVERYBODY),
+    (Verb::Get, "/health", EVERYBODY),
+    (Verb::Get, "/sign-in", EVERYBODY),
+    (Verb::Post, "/sign-in", EVERYBODY),
+    (Verb::Get, "/sign-in/sent", EVERYBODY),
+    (Verb::Get, "/sign-in/{token}", EVERYBODY),
+    (Verb::Post, "/sign-in/{token}", EVERYBODY),
+    (Verb::Post, "/demo/become", EVERYBODY),
+    (Verb::Post, "/sign-out", SIGNED_IN),
+    (Verb::Get, "/ledger", SIGNED_IN),
+    (Verb::Get, "/ledger/checkpoint", SIGNED_IN),
+    (Verb::Get, "/", SIGNED_IN),
+    (Verb::Get, "/my/record", ROSTER),
+    (Verb::Get, "/my/calendar.ics", ROSTER),
+    (Verb::Get, "/my/proof/{seq}", ROSTER),
+    (Verb::Post, "/my/taken", ROSTER),
+    (Verb::Post, "/my/request", ROSTER),
+    (Verb::Post, "/my/objection", ROSTER),
+    (Verb::Get, "/team", TEAM),
+    (Verb::Post, "/team/count", TEAM),
+    (Verb::Post, "/team/note", TEAM),
+    (Verb::Post, "/team/deputy", TEAM),
+    (Verb::Post, "/team/deputy/end", TEAM),
+    (Verb::Get, "/programme", PROGRAMME),
+    (Verb::Get, "/programme/table", PROGRAMME),
+    (Verb::Get, "/programme/table.csv", PROGRAMME),
+    (Verb::Get, "/programme/people", PROGRAMME),
+    (Verb::Get, "/programme/people.csv", PROGRAMME),
+    (Verb::Post, "/programme/people/merge", PROGRAMME),
+    (Verb::Get, "/programme/people/{id}", PROGRAMME),
+    (Verb::Post, "/programme/people/{id}/record", PROGRAMME),
+    (Verb::Post, "/programme/people/{id}/withdraw", PROGRAMME),
+    (Verb::Post, "/programme/people/{id}/join", PROGRAMME),
+    (Verb::Get, "/programme/requests", PROGRAMME),
+    (Verb::Post, "/programme/requests", PROGRAMME),
+    (Verb::Post, "/programme/requests/{seq}", PROGRAMME),
+    (Verb::Get, "/programme/objections", PROGRAMME),
+    (Verb::Post, "/programme/objections/{seq}", OWNER),
+    (Verb::Get, "/programme/findings", PROGRAMME),
+    (Verb::Get, "/programme/findings.csv", PROGRAMME),
+    (Verb::Get, "/programme/imports", PROGRAMME),
+    (Verb::Post, "/programme/imports", PROGRAMME),
+    (Verb::Get, "/programme/imports/{id}", PROGRAMME),
+    (Verb::Post, "/programme/imports/{id}", PROGRAMME),
+    (Verb::Get, "/programme/definition", PROGRAMME),
+    (Verb::Post, "/programme/definition", OWNER),
+    (Verb::Post, "/programme/definition/apply", OWNER),
+    (Verb::Get, "/programme/rooms", OWNER),
+    (Verb::Post, "/programme/rooms", OWNER),
+    (Verb::Post, "/programme/rooms/{seq}/close", OWNER),
+    (Verb::Get, "/management", SUMMARY),
+    (Verb::Get, "/management.csv", SUMMARY),
+    (Verb::Get, "/audit", AUDIT),
+    (Verb::Get, "/audit/requirements.csv", AUDIT),
+    (Verb::Get, "/audit/absences", AUDIT),
+    (Verb::Get, "/audit/person/{id}", AUDIT),
+    (Verb::Get, "/audit/proof/{seq}", AUDIT),
+    (Verb::Get, "/admin", ADMINISTRATION),
+    (Verb::Post, "/admin/roles", ADMINISTRATION),
+    (Verb::Post, "/admin/roles/end", ADMINISTRATION),
+    (Verb::Post, "/admin/sessions/end", ADMINISTRATION),
+];
+
+#[test]
+fn each_address_lets_in_whom_the_table_names_and_nobody_else() {
+    for route in ROUTES {
+        let line = EXPECTED.iter().find(|(verb, path, _)| *verb == route.method && *path == route.path);
+        let Some((verb, path, who)) = line else {
+            panic!("{:?} {} has no line in EXPECTED: say who may", route.method, route.path);
+        };
+        // A company of its own for each address, so that what one caller changes does not shut out the next.
+        let test = TestApp::new();
+        for caller in CALLERS {
+            let at = test.filled(path);
+            let reply = match verb {
+                Verb::Get => test.get(caller, &at),
+                Verb::Post => test.post(caller, &at, &[]),
+            };
+            let may = who.split(' ').any(|name| name == caller);
+            check(may, caller, &format!("{verb:?} {at}"), &reply);
+        }
+    }
+    let gone = EXPECTED
+        .iter()
+        .find(|(verb, path, _)| !ROUTES.iter().any(|route| route.method == *verb && route.path == *path));
+    assert_eq!(gone, None, "this address is in the table and nowhere else");
+}
+
+fn check(may: bool, caller: &str, what: &str, reply: &super::Reply) {
+    let to_sign_in = reply.status == StatusCode::SEE_OTHER && reply.header("location").starts_with("/sign-in");
+    // Signing out is what leads there by itself.
+    let turned_away = to_sign_in && !what.contains("sign-in") && !what.contains("sign-out");
+    if may {
+        assert!(reply.status != StatusCode::FORBIDDEN && !turned_away, "{caller} may {what}, but got {}", reply.status);
+        assert!(!reply.status.is_server_error(), "{what} for {caller}: {} {}", reply.status, reply.body);
+    } else if caller == "nobody" {
+        assert!(to_sign_in, "nobody got {} for {what}", reply.status);
+    } else {
+        assert_eq!(reply.status, StatusCode::FORBIDDEN, "{caller} may not {what}");
+    }
+}
+
+#[test]
+fn a_manager_sees_their_own_team_and_no_other() {
+    let test = TestApp::new();
+    let own = test.get("manager", "/team").body;
+    assert!(own.contains("Ana One") && own.contains("Cleo &#60;Three&#62;"), "{own}");
+    assert_eq!(test.get("manager", "/team?of=M1").status, StatusCode::OK);
+    assert_eq!(test.get("manager", "/team?of=E1").status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        test.post("manager", "/team/count", &[("of", "G1"), ("count", "1"), ("campaign", "round")]).status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[test]
+fn a_deputy_sees_the_team_for_as_long_as_they_act() {
+    let test = TestApp::new();
+    assert_eq!(test.get("management", "/team").status, StatusCode::FORBIDDEN);
+    let today = crate::clock::today(&*test.app.store.world().unwrap()).to_string();
+    let fields = [("of", "M1"), ("who", "G1"), ("from", &today), ("to", &today)];
+    assert_eq!(test.post("manager", "/team/deputy", &fields).status, StatusCode::SEE_OTHER);
+    let page = test.get("management", "/team");
+    assert!(page.status == StatusCode::OK && page.body.contains("You act for Mara Lead"));
+    // Acting for somebody does not make them able to name a further deputy.
+    assert_eq!(test.post("management", "/team/deputy", &fields).status, StatusCode::UNPROCESSABLE_ENTITY);
+    let id = {
+        let world = test.app.store.world().unwrap();
+        world.people().find("G1").and_then(|ix| world.people().get(ix)).unwrap().id.to_string()
+    };
+    test.post("manager", "/team/deputy/end", &[("of", "M1"), ("deputy", &id), ("from", &today)]);
+    assert_eq!(test.get("management", "/team").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_proof_is_given_to_its_person_only() {
+    let test = TestApp::new();
+    let path = format!("/my/proof/{}", test.completion);
+    assert_eq!(test.get("engineer", &path).status, StatusCode::OK);
+    assert_eq!(test.get("manager", &path).status, StatusCode::NOT_FOUND);
+    assert_eq!(test.get("engineer", "/my/proof/0").status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn whoever_opens_a_record_is_told_to_its_person_once_a_day() {
+    let test = TestApp::new();
+    for _ in 0..3 {
+        assert_eq!(test.get("owner", "/programme/people/E1").status, StatusCode::OK);
+    }
+    let mine = test.get("engineer", "/my/record").body;
+    assert_eq!(mine.matches("Olga Owner, as control owner").count(), 1, "{mine}");
+}
+
+#[test]
+fn an_exception_is_the_owners_to_grant_and_nobody_decides_on_their_own() {
+    let test = TestApp::new();
+    let today = crate::clock::today(&*test.app.store.world().unwrap()).to_string();
+    let asked = [("asks", "exception"), ("from", today.as_str()), ("reason", "moved to writing")];
+    assert_eq!(test.post("owner", "/my/request", &asked).status, StatusCode::SEE_OTHER);
+    let seq = test.app.store.world().unwrap().size() - 1;
+    let path = format!("/programme/requests/{seq}");
+    assert_eq!(test.post("delivery", &path, &[("answer", "grant")]).status, StatusCode::FORBIDDEN);
+    let own = test.post("owner", &path, &[("answer", "grant")]);
+    assert!(own.status == StatusCode::UNPROCESSABLE_ENTITY && own.body.contains("nobody decides on their own request"));
+    assert_eq!(test.post("operator", &path, &[("answer", "grant")]).status, StatusCode::SEE_OTHER);
+}
+
+#[test]
+fn who_has_left_is_not_let_in_any_more() {
+    let test = TestApp::new();
+    assert_eq!(test.get("engineer", "/").status, StatusCode::OK);
+    let csv = super::ROSTER.lines().filter(|line| !line.starts_with("E1,")).collect::<Vec<_>>().join("\n");
+    let today = crate::clock::today(&*test.app.store.world().unwrap());
+    super::told(&test.app.store, move |world| {
+        let columns = std::collections::BTreeMap::new();
+        let file = keepsharp_domain::sheet::File { bytes: csv.as_bytes(), sha256: "", columns: &columns };
+        let options = keepsharp_domain::roster::ImportOptions { on: today, today, allow_mass_end: true };
+        let roster = keepsharp_domain::roster::Roster::read(file)?;
+        Ok((keepsharp_domain::roster::import(world, &roster, options, &mut keepsharp_store::fresh_id)?.0, ()))
+    });
+    assert_eq!(test.get("engineer", "/").header("location"), "/sign-in");
+}

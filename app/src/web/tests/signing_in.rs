@@ -1,0 +1,119 @@
+//! Links that work once, sessions that end, and answers that do not tell who is known.
+
+use super::{TestApp, in_an_hour};
+use crate::settings::{MailSecurity, MailSettings, Settings};
+use crate::web::sign_in::{Subject, fresh_link, session};
+use axum::http::StatusCode;
+
+fn with_mail() -> TestApp {
+    let mail = MailSettings {
+        server: "127.0.0.1".into(),
+        port: Some(9),
+        security: MailSecurity::None,
+        username: None,
+        password_file: None,
+        from: "Keepsharp <keepsharp@sample.example>".into(),
+    };
+    TestApp::with(Settings { mail: Some(mail), ..Settings::default() }, false)
+}
+
+#[test]
+fn a_link_signs_in_once() {
+    let test = TestApp::new();
+    let link = fresh_link(&test.app, Subject::Operator, (test.app.clock)()).unwrap();
+    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap();
+    // Programs that look into mail open links; that must not use one up.
+    for _ in 0..3 {
+        assert!(test.get("nobody", path).body.contains("Sign in</button>"));
+    }
+    let first = test.post("nobody", path, &[]);
+    assert!(
+        first.status == StatusCode::SEE_OTHER && first.header("set-cookie").starts_with("keepsharp="),
+        "{}",
+        first.body
+    );
+    let second = test.post("nobody", path, &[]);
+    assert!(second.status == StatusCode::UNPROCESSABLE_ENTITY && second.headers.get("set-cookie").is_none());
+    assert!(test.get("nobody", path).body.contains("does not work any more"));
+}
+
+#[test]
+fn a_link_that_is_too_old_does_not_sign_in() {
+    let mut test = TestApp::new();
+    let link = {
+        let world = test.app.store.world().unwrap();
+        let id = world.people().find("E1").and_then(|ix| world.people().get(ix)).unwrap().id;
+        fresh_link(&test.app, Subject::Person(id), (test.app.clock)()).unwrap()
+    };
+    test = test.at(in_an_hour);
+    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap();
+    assert_eq!(test.post("nobody", path, &[]).status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[test]
+fn the_answer_does_not_tell_whether_an_address_is_known() {
+    let test = with_mail();
+    let answer = |email| {
+        let reply = test.post("nobody", "/sign-in", &[("form", "sign-in"), ("email", email)]);
+        (reply.status, reply.header("location").to_owned(), reply.body)
+    };
+    assert_eq!(answer("ana@sample.example"), answer("stranger@sample.example"));
+    let waiting = test.app.store.outbox((test.app.clock)()).unwrap();
+    assert_eq!(waiting.len(), 1, "one of the two is known");
+    assert_eq!(waiting.first().unwrap().letter.recipient, "ana@sample.example");
+}
+
+#[test]
+fn a_link_is_sent_to_the_address_as_the_roster_has_it_whatever_was_typed() {
+    let test = with_mail();
+    test.post("nobody", "/sign-in", &[("email", "ANA@Sample.Example")]);
+    let waiting = test.app.store.outbox((test.app.clock)()).unwrap();
+    assert_eq!(waiting.first().unwrap().letter.recipient, "ana@sample.example");
+    assert!(waiting.first().unwrap().letter.words.contains("http://127.0.0.1:8080/sign-in/"));
+}
+
+#[test]
+fn who_asks_too_often_is_asked_to_wait() {
+    let test = with_mail();
+    let ask = |email: &str| test.post("nobody", "/sign-in", &[("email", email)]).status;
+    let answers: Vec<StatusCode> = (0..6).map(|_| ask("ana@sample.example")).collect();
+    assert_eq!(answers.iter().filter(|status| **status == StatusCode::SEE_OTHER).count(), 5);
+    assert_eq!(answers.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(ask("ben@sample.example"), StatusCode::SEE_OTHER, "others are not shut out by it");
+    let guesses: Vec<StatusCode> =
+        (0..50).map(|guess| test.post("nobody", &format!("/sign-in/{guess:064}"), &[]).status).collect();
+    assert_eq!(guesses.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+}
+
+#[test]
+fn signing_out_ends_the_session_at_the_server() {
+    let test = TestApp::new();
+    assert_eq!(test.get("engineer", "/").status, StatusCode::OK);
+    let reply = test.post("engineer", "/sign-out", &[]);
+    assert!(reply.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(test.get("engineer", "/").header("location"), "/sign-in");
+}
+
+#[test]
+fn a_session_ends_when_nobody_used_it() {
+    let mut test = TestApp::new();
+    assert_eq!(test.get("operator", "/admin").status, StatusCode::OK);
+    test = test.at(|| crate::clock::now().saturating_add(jiff::SignedDuration::from_hours(2)).unwrap());
+    assert_eq!(test.get("operator", "/admin").header("location"), "/sign-in?next=%2Fadmin");
+    assert_eq!(test.get("engineer", "/").status, StatusCode::OK, "engineers come by rarely; theirs lasts");
+}
+
+#[test]
+fn a_token_that_nobody_has_opens_nothing() {
+    let test = TestApp::new();
+    for token in ["", "x", &"0".repeat(64), &"f".repeat(63), "'; DROP TABLE session; --"] {
+        assert_eq!(session(&test.app, token, (test.app.clock)()).unwrap(), None);
+    }
+}
+
+#[test]
+fn nobody_becomes_anybody_outside_the_made_up_company() {
+    let test = TestApp::new();
+    let reply = test.post("nobody", "/demo/become", &[("as", "engineer")]);
+    assert!(reply.status == StatusCode::NOT_FOUND && reply.headers.get("set-cookie").is_none());
+}
