@@ -322,3 +322,90 @@ pub fn end(world: &World, person: PersonId, role: Role, today: Day) -> Result<Ve
     }
     Ok(vec![Body::RoleEnded(RoleHeld { person, role }).into()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{TODAY, on};
+
+    fn company() -> World {
+        let mut world = World::sample();
+        world.is_told_roster(
+            "2024-01-01",
+            &[
+                "M1,Mara,m@example.com,Boss,,,",
+                "E1,Ana,a@example.com,Developer,M1,,",
+                "E2,Ben,b@example.com,Developer,M1,,",
+            ],
+        );
+        world
+    }
+
+    fn caller(world: &World, id: &str) -> Option<Caller> {
+        Caller::person(world, &Teams::on(world, TODAY), world.person(id).id, TODAY)
+    }
+
+    #[test]
+    fn each_act_is_somebodys_and_only_those_with_the_role_may() {
+        for act in Act::ALL {
+            assert!(!act.roles().is_empty(), "{act:?}");
+        }
+        let world = company();
+        let (engineer, manager) = (caller(&world, "E1").unwrap(), caller(&world, "M1").unwrap());
+        let may = |caller: &Caller| Act::ALL.into_iter().filter(|act| caller.may(*act)).collect::<Vec<_>>();
+        assert_eq!(may(&engineer), [Act::OwnRecord]);
+        assert_eq!(may(&manager), [Act::OwnRecord, Act::Team]);
+    }
+
+    #[test]
+    fn a_role_is_held_from_its_grant_to_its_end_and_by_whom_the_roster_employs() {
+        let mut world = company();
+        let drafts = grant(&world, "a@example.com", Role::Owner, TODAY).unwrap();
+        world.is_told(drafts);
+        assert!(caller(&world, "E1").unwrap().is(Role::Owner));
+        assert!(grant(&world, "E1", Role::Owner, TODAY).unwrap_err().to_string().contains("already"));
+        assert!(grant(&world, "E1", Role::Manager, TODAY).unwrap_err().to_string().contains("follows from the roster"));
+        assert!(grant(&world, "E9", Role::Owner, TODAY).is_err());
+        let id = world.person("E1").id;
+        let drafts = end(&world, id, Role::Owner, TODAY).unwrap();
+        world.is_told(drafts);
+        assert!(!caller(&world, "E1").unwrap().is(Role::Owner));
+        world.is_told_roster("2024-02-01", &["M1,Mara,m@example.com,Boss,,,", "E2,Ben,b@example.com,Developer,M1,,"]);
+        assert_eq!(caller(&world, "E1"), None);
+    }
+
+    #[test]
+    fn the_last_administrator_stays() {
+        let mut world = company();
+        let drafts = grant(&world, "E1", Role::Administrator, TODAY).unwrap();
+        world.is_told(drafts);
+        let id = world.person("E1").id;
+        assert!(end(&world, id, Role::Administrator, TODAY).unwrap_err().to_string().contains("somebody has to be"));
+        let drafts = grant(&world, "E2", Role::Administrator, TODAY).unwrap();
+        world.is_told(drafts);
+        assert!(end(&world, id, Role::Administrator, TODAY).is_ok());
+    }
+
+    #[test]
+    fn a_role_goes_with_a_person_who_got_another_id() {
+        let mut world = company();
+        let drafts = grant(&world, "E1", Role::Owner, TODAY).unwrap();
+        world.is_told(drafts);
+        let drafts = crate::merge::merge(&world, "E1", "E2", "a second account").unwrap();
+        world.is_told(drafts);
+        assert!(caller(&world, "E2").unwrap().is(Role::Owner));
+    }
+
+    #[test]
+    fn somebody_looks_as_what_they_are_to_the_person() {
+        let world = company();
+        let ix = |id| world.people().find(id).unwrap();
+        let looks = |caller: &Caller, at| caller.looks_as(&world, ix(at), TODAY);
+        let (engineer, manager) = (caller(&world, "E1").unwrap(), caller(&world, "M1").unwrap());
+        assert_eq!(looks(&engineer, "E1"), Some(Role::Engineer));
+        assert_eq!(looks(&engineer, "E2"), None);
+        assert_eq!(looks(&manager, "E2"), Some(Role::Manager));
+        assert_eq!(looks(&Caller::operator(), "E2"), Some(Role::Owner));
+        assert!(on("2024-01-01") < TODAY);
+    }
+}

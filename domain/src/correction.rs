@@ -63,3 +63,42 @@ pub fn withdraw_exception(
     let body = ExceptionWithdrawn { person: person.id, control: control.into(), from };
     because(Body::ExceptionWithdrawn(body), reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::Asks;
+    use crate::fact::RequestMade;
+    use crate::person::Strength;
+    use crate::world::tests::{TODAY, on};
+    use crate::{completion, request};
+
+    #[test]
+    fn what_is_taken_back_holds_no_more_and_needs_a_reason() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,Ana,,Developer,,,"]);
+        let ix = world.people().find("E1").unwrap();
+        let (id, from) = (world.person("E1").id, on("2024-03-01"));
+        let told =
+            completion::ByHand { course: "full", on: from, strength: Strength::Completed, source: "", reference: "" };
+        let drafts = completion::record(&world, ix, told, TODAY).unwrap();
+        world.is_told(drafts);
+        let seq = world.size() - 1;
+        for asks in [Asks::Leave, Asks::Exception] {
+            let control = (asks == Asks::Exception).then(|| "C".into());
+            let drafts =
+                request::record(&world, RequestMade { person: id, asks, control, from, to: None }, "why", None);
+            world.is_told(drafts.unwrap());
+        }
+        assert!(withdraw_completion(&world, ix, seq, " ").unwrap_err().to_string().contains("say why"));
+        let drafts = [
+            withdraw_completion(&world, ix, seq, "a namesake's").unwrap(),
+            withdraw_leave(&world, ix, from, "never went").unwrap(),
+            withdraw_exception(&world, ix, "C", from, "a mistake").unwrap(),
+        ];
+        world.is_told(drafts.concat());
+        let person = world.person("E1");
+        assert!(person.completions.is_empty() && person.leaves.is_empty() && person.exceptions.is_empty());
+        assert!(withdraw_completion(&world, ix, seq, "again").unwrap_err().to_string().contains("no such completion"));
+    }
+}

@@ -79,3 +79,44 @@ pub fn end(world: &World, manager: PersonIx, deputy: PersonId, from: Day, today:
     let to = crate::calendar::subtract_days(today, 1);
     Ok(vec![Body::DeputyNamed(DeputyNamed { to, ..named.clone() }).into()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::on;
+
+    #[test]
+    fn a_deputy_acts_from_the_first_to_the_last_day_and_can_be_ended_earlier() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["M1,Mara,m@example.com,Boss,,,", "E1,Ana,,Developer,M1,,"]);
+        let (manager, deputy) = (world.people().find("M1").unwrap(), world.people().find("E1").unwrap());
+        let days = (on("2024-03-01"), on("2024-03-10"));
+        let drafts = name(&world, manager, "E1", days, on("2024-02-01")).unwrap();
+        world.is_told(drafts);
+        let acts =
+            |world: &World, day: &str| world.deputies().acting(world, deputy, on(day)).collect::<Vec<_>>() == [manager];
+        let days = ["2024-02-29", "2024-03-01", "2024-03-10", "2024-03-11"];
+        assert_eq!(days.map(|day| acts(&world, day)), [false, true, true, false]);
+        let id = world.person("E1").id;
+        let drafts = end(&world, manager, id, on("2024-03-01"), on("2024-03-05")).unwrap();
+        world.is_told(drafts);
+        assert!(acts(&world, "2024-03-04") && !acts(&world, "2024-03-05"));
+        assert!(end(&world, manager, id, on("2024-03-01"), on("2024-03-06")).is_err());
+    }
+
+    #[test]
+    fn nobody_acts_for_themselves_for_ever_or_backwards() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["M1,Mara,,Boss,,,", "E1,Ana,,Developer,M1,,"]);
+        let manager = world.people().find("M1").unwrap();
+        for (who, from, to) in [
+            ("M1", "2024-03-01", "2024-03-02"),
+            ("E1", "2024-03-02", "2024-03-01"),
+            ("E1", "2024-01-01", "2024-01-31"),
+            ("E1", "2024-03-01", "2026-03-01"),
+            ("E9", "2024-03-01", "2024-03-02"),
+        ] {
+            assert!(name(&world, manager, who, (on(from), on(to)), on("2024-02-01")).is_err(), "{who} {from} {to}");
+        }
+    }
+}

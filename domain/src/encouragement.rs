@@ -56,3 +56,23 @@ pub fn send(
     let people = people.iter().filter_map(id).collect();
     Ok(vec![Body::NoteSent(NoteSent { manager, campaign: campaign.into(), on: today, people }).into()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::on;
+
+    #[test]
+    fn a_team_is_left_in_peace_for_a_week_after_a_note() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["M1,Mara,,Boss,,,", "E1,Ana,,Developer,M1,,"]);
+        let (manager, engineer) = (world.people().find("M1").unwrap(), world.people().find("E1").unwrap());
+        let send = |world: &World, day: &str| send(world, manager, "K", &[engineer], on(day));
+        let drafts = send(&world, "2024-03-01").unwrap();
+        world.is_told(drafts);
+        assert!(send(&world, "2024-03-07").unwrap_err().to_string().contains("leave them 7 days"));
+        assert!(send(&world, "2024-03-08").is_ok());
+        assert!(super::send(&world, manager, "K", &[], on("2024-03-08")).is_err());
+        assert_eq!(world.notes().to(&world, engineer).count(), 1);
+    }
+}

@@ -46,3 +46,25 @@ pub fn open(world: &World, by: &str, at: PersonIx, role: Role, now: (Day, &TimeZ
     let told = known.into_iter().any(|look| &*look.by == by && look.person == person && look.role == role);
     if told { Vec::new() } else { vec![Body::RecordOpened(RecordOpened { person, role }).into()] }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::on;
+
+    #[test]
+    fn a_look_is_recorded_once_a_day_for_each_who_looks() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,Ana,,Developer,,,"]);
+        let ix = world.people().find("E1").unwrap();
+        // Facts of tests are told on 1 January 2026, by the system.
+        let open = |world: &World, by: &str, day: &str| open(world, by, ix, Role::Owner, (on(day), &TimeZone::UTC));
+        let drafts = open(&world, "system", "2026-01-01");
+        assert_eq!(drafts.len(), 1);
+        world.is_told(drafts);
+        assert_eq!(open(&world, "system", "2026-01-01").len(), 0);
+        assert_eq!(open(&world, "operator:other", "2026-01-01").len(), 1);
+        assert_eq!(open(&world, "system", "2026-01-02").len(), 1);
+        assert_eq!(world.looks().at(&world, ix).count(), 1);
+    }
+}

@@ -118,3 +118,28 @@ pub fn answer(world: &World, seq: u64, text: &str) -> Result<Vec<Draft>, Refusal
     let body = ObjectionAnswered { objection: seq, person: objection.person };
     Ok(vec![Draft { body: Body::ObjectionAnswered(body), private: Some(private) }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::TODAY;
+
+    #[test]
+    fn an_objection_waits_until_it_is_answered_once() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,Ana,,Developer,,,"]);
+        let ix = world.people().find("E1").unwrap();
+        assert!(raise(&world, ix, "C", "  ").is_err() && raise(&world, ix, "X", "words").is_err());
+        let drafts = raise(&world, ix, "C", "I write no code").unwrap();
+        world.is_told(drafts);
+        let seq = world.size() - 1;
+        assert!(raise(&world, ix, "C", "still waiting").unwrap_err().to_string().contains("waits for an answer"));
+        let drafts = answer(&world, seq, "You are right").unwrap();
+        world.is_told(drafts);
+        assert!(answer(&world, seq, "again").is_err());
+        let told = world.objections().of(&world, ix).next().unwrap();
+        assert_eq!(told.answered.as_ref().and_then(|answered| answered.words.as_deref()), Some("You are right"));
+        assert!(world.objections().open().next().is_none() && raise(&world, ix, "C", "once more").is_ok());
+        assert!(TODAY.year() > 2024);
+    }
+}

@@ -197,3 +197,98 @@ fn grant(world: &World, asked: &RequestMade, reason: Option<Box<str>>, settled_b
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::{TODAY, on};
+
+    fn asked(world: &World, asks: Asks) -> RequestMade {
+        let control = (asks == Asks::Exception).then(|| "C".into());
+        RequestMade { person: world.person("E1").id, asks, control, from: on("2024-03-01"), to: Some(on("2024-04-01")) }
+    }
+
+    fn company() -> World {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["O1,Olga,,Boss,,,", "E1,Ana,,Developer,O1,,"]);
+        world
+    }
+
+    #[test]
+    fn what_is_granted_holds_and_what_is_declined_does_not() {
+        for (asks, granted) in
+            [(Asks::Leave, true), (Asks::Leave, false), (Asks::Exception, true), (Asks::Exception, false)]
+        {
+            let mut world = company();
+            let drafts = make(&world, asked(&world, asks), "in another team until April").unwrap();
+            world.is_told(drafts);
+            let (seq, owner) = (world.size() - 1, world.people().find("O1"));
+            let drafts = settle(&world, seq, granted, "because", owner).unwrap();
+            world.is_told(drafts);
+            let person = world.person("E1");
+            let holds = match asks {
+                Asks::Leave => person.on_leave(on("2024-03-31")) && !person.on_leave(on("2024-04-01")),
+                Asks::Exception => person.excepted("C", on("2024-04-01")) && !person.excepted("C", on("2024-04-02")),
+            };
+            assert_eq!(holds, granted, "{asks:?}");
+            assert!(settle(&world, seq, true, "", owner).unwrap_err().to_string().contains("already"));
+        }
+    }
+
+    #[test]
+    fn who_approved_an_exception_is_known() {
+        let mut world = company();
+        let drafts = make(&world, asked(&world, Asks::Exception), "writing").unwrap();
+        world.is_told(drafts);
+        let (seq, owner) = (world.size() - 1, world.people().find("O1"));
+        let drafts = settle(&world, seq, true, "", owner).unwrap();
+        world.is_told(drafts);
+        let exception = world.person("E1").exceptions.first().unwrap();
+        assert_eq!(exception.approved_by, owner);
+        assert_eq!(exception.private.as_ref().map(|text| &*text.reason), Some("writing"));
+    }
+
+    #[test]
+    fn nobody_decides_on_their_own_and_no_refusal_is_without_a_reason() {
+        let mut world = company();
+        let drafts = make(&world, asked(&world, Asks::Exception), "tired").unwrap();
+        world.is_told(drafts);
+        let seq = world.size() - 1;
+        assert!(settle(&world, seq, true, "", world.people().find("E1")).is_err());
+        assert!(settle(&world, seq, false, " ", world.people().find("O1")).is_err());
+        assert!(
+            record(
+                &world,
+                RequestMade { to: None, ..asked(&world, Asks::Exception) },
+                "tired",
+                world.people().find("E1")
+            )
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn what_makes_no_sense_or_was_asked_before_is_not_asked() {
+        let mut world = company();
+        let leave = asked(&world, Asks::Leave);
+        assert!(make(&world, RequestMade { to: Some(leave.from), ..leave.clone() }, "").is_err());
+        assert!(make(&world, asked(&world, Asks::Exception), "").is_err());
+        assert!(
+            make(&world, RequestMade { control: Some("X".into()), ..asked(&world, Asks::Exception) }, "why").is_err()
+        );
+        let drafts = make(&world, leave.clone(), "").unwrap();
+        world.is_told(drafts);
+        assert!(make(&world, leave, "").unwrap_err().to_string().contains("already"));
+    }
+
+    #[test]
+    fn words_go_when_the_person_is_erased() {
+        let mut world = company();
+        let drafts = make(&world, asked(&world, Asks::Exception), "my own words").unwrap();
+        world.is_told(drafts);
+        world.is_told_roster("2024-02-01", &["O1,Olga,,Boss,,,"]);
+        let drafts = crate::erasure::erase(&world, "E1", TODAY).unwrap().0;
+        world.is_told(drafts);
+        assert_eq!(world.requests().open().next().unwrap().reason, None);
+    }
+}

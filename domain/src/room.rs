@@ -148,3 +148,58 @@ pub fn close(world: &World, seq: u64, today: Day) -> Result<Vec<Draft>, Refusal>
     room.ok_or_else(|| Refusal::request("this room is closed already"))?;
     Ok(vec![Body::RoomClosed(RoomClosed { room: seq }).into()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Caller;
+    use crate::world::tests::{TODAY, on};
+
+    fn wanted() -> Wanted<'static> {
+        let period = (on("2024-01-01"), on("2024-12-31"));
+        Wanted {
+            control: "C",
+            period,
+            closes: crate::calendar::add_days(TODAY, 10),
+            name: "Aud",
+            email: "a@audit.example",
+        }
+    }
+
+    #[test]
+    fn a_room_is_open_to_its_auditor_until_it_closes() {
+        let mut world = World::sample();
+        let auditor = PersonId::from_random([9; 10]);
+        let drafts = open(&world, &wanted(), TODAY, auditor).unwrap();
+        world.is_told(drafts);
+        let closes = wanted().closes;
+        assert!(Caller::auditor(&world, auditor, closes).is_some());
+        assert!(Caller::auditor(&world, auditor, crate::calendar::add_days(closes, 1)).is_none());
+        let seq = world.rooms().all().next().unwrap().seq;
+        let drafts = close(&world, seq, TODAY).unwrap();
+        world.is_told(drafts);
+        assert!(Caller::auditor(&world, auditor, TODAY).is_none() && close(&world, seq, TODAY).is_err());
+        assert_eq!(world.people().listed().count(), 0, "an auditor is nobody of the roster");
+        let drafts = crate::erasure::erase(&world, "a@audit.example", TODAY).unwrap().0;
+        world.is_told(drafts);
+        assert_eq!(world.rooms().all().next().unwrap().name(), "");
+    }
+
+    #[test]
+    fn a_room_needs_a_control_a_period_an_end_and_an_address_of_its_own() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,Ana,ana@example.com,Developer,,,"]);
+        let id = PersonId::from_random([9; 10]);
+        let far = crate::calendar::add_days(TODAY, 200);
+        for wrong in [
+            Wanted { control: "X", ..wanted() },
+            Wanted { period: (on("2024-12-31"), on("2024-01-01")), ..wanted() },
+            Wanted { closes: on("2025-12-31"), ..wanted() },
+            Wanted { closes: far, ..wanted() },
+            Wanted { name: " ", ..wanted() },
+            Wanted { email: "ANA@example.com", ..wanted() },
+        ] {
+            assert!(open(&world, &wrong, TODAY, id).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What was recorded of people of the demo company by mistake, and taken back.
 
 use super::absences::file;
-use super::cast::{Cast, written};
+use super::cast::{Cast, working_day, written};
 use super::company::{Author, Event, LEARNING, Step};
 use super::desk::Desk;
 use super::roles::Roles;
@@ -17,7 +17,7 @@ pub(super) fn steps(cast: &mut Cast, roles: &Roles, called_off: Option<(usize, D
     let (first, second) = (cast.ago(382), cast.ago(149));
     let trial = format!(
         "The provider's import of {} counted a trial run of the new edition, in which nobody was to be credited.",
-        written(days_after(second, 3))
+        written(working_day(days_after(second, 3)))
     );
     let mut steps = mistaken(cast, roles, (first, "TP-90341"), namesake.to_owned());
     steps.extend(mistaken(cast, roles, (second, "TP-92077"), trial));
@@ -42,7 +42,7 @@ fn mistaken(cast: &mut Cast, roles: &Roles, (on, reference): (Date, &str), reaso
     let who = cast.employee_id(place);
     let row = line(&[&who, "secure-coding", &on.to_string(), "completed", "training-provider", reference]);
     let csv = file("employee_id,course,completed_on,strength,source,reference\n", std::iter::once(row));
-    let (recorded, taken_back) = (days_after(on, 3), days_after(on, 11));
+    let (recorded, taken_back) = (working_day(days_after(on, 3)), working_day(days_after(on, 11)));
     let withdrawn = Desk::CompletionWithdrawn { who, on, reason };
     let by = roles.author(cast, Role::Delivery, taken_back);
     let record = csv.map(|csv| Step::new(recorded, (10, 30), Author::Operator(LEARNING), Event::Completions(csv)));

@@ -52,8 +52,11 @@ fn steps(cast: &Cast, roles: &Roles, said: Said) -> Vec<Step> {
     let objected = Desk::Objected { who: who.clone(), words: said.words };
     let mut steps = vec![Step::new(said.on, (9, minute), cast.author(said.who), Event::Desk(objected))];
     if let Some((on, words)) = said.answer {
-        let by =
-            if said.who % 3 == 0 { roles.second(cast, Role::Owner, on) } else { roles.author(cast, Role::Owner, on) };
+        let by = if said.who.is_multiple_of(3) {
+            roles.second(cast, Role::Owner, on)
+        } else {
+            roles.author(cast, Role::Owner, on)
+        };
         steps.push(Step::new(on, (11, minute), by, Event::Desk(Desk::Answered { who, words })));
     }
     steps

@@ -72,7 +72,7 @@ static WISHES: [Wish; 15] = [
     exception(-187, (-180, -90), "There is a release at the end of the quarter. I should like to leave the course out this year.",
         Some((3, false, "I see that the quarter is full. The refresher takes about 20 minutes, and it does not matter whether it comes before or after the release, so I would rather not leave it out. If your date falls badly, write to me and we shall find a week that suits."))),
     exception(-142, (-137, -48), "I test our accessibility with outside users until {until} and have no write access to the repositories.",
-        Some((2, true, "Granted until then. Thank you for the link to the plan."))),
+        Some((2, true, "Granted until then. If it takes longer, one line is enough."))),
     exception(-113, (-106, 60), "I have taught secure programming at a university and know the contents.",
         Some((4, false, "Thank you for telling us; that is a background we would gladly hear more of. The course is also about what our own incidents taught us, which no other course has, so it is asked of everybody. If you miss something in it, Product Security would be glad of your notes."))),
     exception(-82, (-78, 38), "Lent to Finance for the new ledger until {until}; my commit rights are suspended for that time.",
@@ -124,9 +124,9 @@ fn somebody(cast: &mut Cast, wish: &Wish) -> Option<usize> {
         let fits = !person.leads && person.in_scope(LAST_MONTH) && cast.is_steady(place);
         let known = fits && cast.is_known(place, day(cast, wish.asked - 45));
         let (from, to) = (day(cast, wish.from - 6), day(cast, wish.to).min(cast.today()));
-        // Somebody who is away, and whose course comes round meanwhile, should not stand there as late before.
+        // Somebody whose course had come round before would ask with another thing on their mind.
         let trained = || cast.days(place).iter().any(|on| day(cast, wish.from - 330) <= *on && *on <= from);
-        known && (!granted || (cast.is_quiet(place, from, to) && (wish.from < -330 || trained())))
+        known && (wish.settled.is_none() || trained()) && (!granted || cast.is_quiet(place, from, to))
     })
 }
 
@@ -145,7 +145,7 @@ fn told(cast: &Cast, roles: &Roles, place: usize, wish: &Wish) -> Vec<Step> {
         let on = cast.ago(-wish.asked - after);
         let by = match wish.asks {
             Asks::Leave => roles.author(cast, Role::Delivery, on),
-            Asks::Exception if place % 2 == 0 => roles.author(cast, Role::Owner, on),
+            Asks::Exception if place.is_multiple_of(2) => roles.author(cast, Role::Owner, on),
             Asks::Exception => roles.second(cast, Role::Owner, on),
         };
         let settle = Desk::Settled { who, granted, word: word.to_owned() };

@@ -215,7 +215,7 @@ impl Roles {
                 look(cast, at, auditor(&FORMER), Role::Auditor, ago, (10, minute));
             }
         }
-        let sample = cast.engineer.into_iter().chain(concerned.iter().copied().take(3)).collect::<Vec<_>>();
+        let sample = cast.engineer.into_iter().chain(concerned.iter().copied().take(1)).collect::<Vec<_>>();
         for (index, (ago, minute)) in
             (0..).zip([(9, 4), (9, 17), (9, 32), (6, 8), (6, 26), (5, 11), (5, 47), (4, 21), (3, 14)])
         {
@@ -224,7 +224,7 @@ impl Roles {
                 look(cast, at, auditor(&PRESENT), Role::Auditor, ago, (9, minute));
             }
         }
-        for ((at, ago), minute) in concerned.iter().rev().zip([1, 1, 2, 4, 5]).zip([5, 16, 28, 33, 41]) {
+        for ((at, ago), minute) in concerned.iter().rev().zip([1, 1, 2, 1, 3]).zip([5, 16, 28, 33, 41]) {
             look(cast, *at, self.author(cast, Role::Owner, cast.ago(ago)), Role::Owner, ago, (11, minute));
         }
         if let Some(engineer) = cast.engineer {

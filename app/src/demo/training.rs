@@ -207,6 +207,9 @@ fn first_time(timeline: &Timeline, chance: &mut Chance, stay: &Stay, habit: Habi
         return days_after(second.opens, from_opening).max(days_after(stay.entry, 2));
     } else if chance.happens(8) && days_after(stay.entry, 120) < timeline.today {
         chance.between(31, 52)
+    } else if days_after(stay.entry, 30) > timeline.today {
+        // Of those who have only just begun, some have still to begin with this.
+        chance.between(17, 29)
     } else {
         // The later of two draws: training waits while a desk is still being set up.
         chance.between(5, 29).max(chance.between(5, 29))

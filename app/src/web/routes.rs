@@ -124,7 +124,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/management.csv", SUMMARY, management::file),
     get("/programme/findings", PROGRAMME, findings::page),
     get("/programme/findings.csv", PROGRAMME, findings::csv),
-    post("/programme/people/merge", RECORDS, findings::merge, findings::page),
+    post("/programme/findings/merge", RECORDS, findings::merge, findings::page),
     get("/programme/definition", PROGRAMME, definition::page),
     post("/programme/definition", DEFINITION, definition_change::look, definition::page),
     post("/programme/definition/apply", DEFINITION, definition_change::apply, definition::page),

@@ -219,10 +219,10 @@ fn mail(asked: &Asked) -> Result<Mail, Trouble> {
         },
         problem: letter.problem.clone(),
     };
-    let count = if waiting.len() < MOST_LETTERS {
-        words::counted(waiting.len(), "letter waits", "letters wait")
-    } else {
-        format!("{MOST_LETTERS} letters or more wait")
+    let count = match waiting.len() {
+        0 => "No letter waits".to_owned(),
+        many if many < MOST_LETTERS => words::counted(many, "letter waits", "letters wait"),
+        _ => format!("{MOST_LETTERS} letters or more wait"),
     };
     Ok(Mail {
         server: asked.app.settings.mail.as_ref().map(|mail: &MailSettings| mail.server.clone()).unwrap_or_default(),

@@ -36,6 +36,11 @@ impl Group {
         Group { title: title.into(), count: people.len(), people, more: String::new() }
     }
 
+    /// How many there are, to be read.
+    pub(crate) fn total(&self) -> String {
+        words::grouped(self.count as u64)
+    }
+
     /// The same, shortened to what a page shows.
     pub(crate) fn shortened(mut self) -> Group {
         self.people.truncate(MOST);

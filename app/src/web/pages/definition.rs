@@ -89,11 +89,11 @@ struct CampaignPart {
 /// The page.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let mut campaigns: Vec<&Campaign> = world.campaigns().values().collect();
-    campaigns.sort_by(|a, b| b.opens.cmp(&a.opens));
+    campaigns.sort_by_key(|campaign| std::cmp::Reverse(campaign.opens));
     let mut frame = Frame::of(asked, world, "Definition").with_days(asked);
     if let Some(day) = &mut frame.day {
         // A form that comes back may have had another address.
-        day.path = "/programme/definition".to_owned();
+        "/programme/definition".clone_into(&mut day.path);
     }
     let track = |track: &keepsharp_domain::track::Track| TrackLine {
         id: track.id.to_string(),
@@ -247,7 +247,7 @@ fn about(entries: &BTreeMap<String, Value>) -> Vec<Described> {
     keys.into_iter().filter_map(entry).collect()
 }
 
-/// "process_owners" as "Process owners".
+/// `process_owners` as "Process owners".
 fn label(key: &str) -> String {
     words::sentence_case(&key.replace('_', " "))
 }

@@ -193,7 +193,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let mut frame = Frame::of(asked, world, "Findings").with_days(asked);
     if let Some(day) = &mut frame.day {
         // A form that comes back has the address of what it asked for.
-        day.path = "/programme/findings".to_owned();
+        "/programme/findings".clone_into(&mut day.path);
     }
     written(&FindingsPage {
         frame,
@@ -267,7 +267,7 @@ fn line(asked: &Asked, world: &World, finding: &Finding, name: &str, query: &str
     let pair = finding.other.as_ref().filter(|_| asked.may(Act::Records)).map(|other| {
         let form = format!("merge-{}-{other}", finding.who);
         Pair {
-            action: format!("/programme/people/merge{query}"),
+            action: format!("/programme/findings/merge{query}"),
             one: finding.who.clone(),
             other: other.clone(),
             other_name: name_of(world, other),
@@ -315,6 +315,7 @@ fn pager(asked: &Asked, narrowed: &Narrowed, page: usize, found: usize) -> Pager
 }
 
 /// The same as a file, narrowed down as the page is.
+#[expect(clippy::unnecessary_wraps, reason = "what a route calls may refuse")]
 pub(crate) fn csv(asked: &Asked, world: &World) -> Answered {
     let narrowed = Narrowed::of(asked);
     let mut table = Table::new(&["finding", "employee_id", "name", "detail"]);

@@ -56,9 +56,9 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let detail = format!("{} {}", wish.address(id), wish.today);
     let found = asked.remembered("import", world, detail, || Preview::of(world, wish, file));
     // Where a form comes back, the frame says why already.
-    let told = |text: &String| match asked.returned.problem.message.is_empty() {
-        true => text.lines().map(ToOwned::to_owned).collect(),
-        false => Vec::new(),
+    let is_told = !asked.returned.problem.message.is_empty();
+    let told = |text: &String| {
+        if is_told { Vec::new() } else { text.lines().map(ToOwned::to_owned).collect() }
     };
     written(&PreviewPage {
         frame: Frame::of(asked, world, format!("Look at {name}")),
@@ -86,7 +86,7 @@ impl Preview {
         let (notices, figures, lead) = match &plan {
             Plan::Roster(plan) => (&plan.notices, roster_figures(plan), roster_lead(plan, wish.on)),
             Plan::List(plan) => {
-                let figures = [("rows", plan.rows), ("new", plan.new), ("recorded before", plan.known)];
+                let figures = [("Rows", plan.rows), ("New", plan.new), ("Recorded before", plan.known)];
                 let figures = figures.map(|(what, count)| (what, words::grouped(count))).to_vec();
                 (&plan.notices, figures, list_lead(plan.new, plan.rows))
             }
@@ -122,11 +122,11 @@ fn shortened(notices: &[String]) -> Vec<String> {
 fn roster_figures(plan: &RosterPlan) -> Vec<(&'static str, String)> {
     let count = |list: &[roster::Concerned]| words::grouped(list.len() as u64);
     vec![
-        ("rows", words::grouped(plan.rows)),
-        ("joined", count(&plan.joiners)),
-        ("left", count(&plan.leavers)),
-        ("changed", count(&plan.moves)),
-        ("renamed", count(&plan.renamed)),
+        ("Rows", words::grouped(plan.rows)),
+        ("Join", count(&plan.joiners)),
+        ("Leave", count(&plan.leavers)),
+        ("Change", count(&plan.moves)),
+        ("Renamed", count(&plan.renamed)),
     ]
 }
 

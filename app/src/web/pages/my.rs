@@ -6,12 +6,14 @@ use crate::web::frame::{Answer, Answered, Frame, page as written};
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::access::{Caller, Role, Who};
+use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::completion::{self, ByHand};
 use keepsharp_domain::control::{Control, ControlVersion};
 use keepsharp_domain::due::{CourseKind, Standing, Standings, Status};
 use keepsharp_domain::explain::{Explanation, explain};
 use keepsharp_domain::fact::{Asks, RequestMade};
 use keepsharp_domain::person::{Person, PersonIx, Strength};
+use keepsharp_domain::tally::{self, Member};
 use keepsharp_domain::{Day, World, objection, request as asking};
 use std::sync::Arc;
 
@@ -126,8 +128,17 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
     let standing = Standings::new(world, control, asked.today).of(person);
     let version = control.version(asked.today);
     let kind = standing.course.unwrap_or(CourseKind::Full);
-    let asks = matches!(standing.status, Status::Due | Status::Overdue);
-    let (tone, sentence, note) = told(asked, version, standing, kind);
+    let round = open_round(asked, world, control, ix);
+    let is_near = standing.due.is_some_and(|due| words::days_between(asked.today, due) <= NEAR);
+    let asks = match standing.status {
+        Status::Due | Status::Overdue => true,
+        Status::Current => is_near || round.is_some(),
+        Status::OutOfScope | Status::Excepted | Status::OnLeave => false,
+    };
+    let (tone, sentence, note) = match (standing.status, asks) {
+        (Status::Current, true) => told_early(asked, standing, kind, is_near, round),
+        _ => told(asked, version, standing, kind),
+    };
     let course = version.map(|version| course_name(version, kind)).unwrap_or_default();
     let link = version.map(|version| about_text(version, "course_links", kind.word())).unwrap_or_default();
     let objections: Vec<ObjectionLine> = world
@@ -158,6 +169,41 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         objections,
         objection_form: format!("objection-{}", control.id),
     }
+}
+
+/// From so many days before the date, somebody who is up to date is told of it.
+const NEAR: i32 = 45;
+
+/// The open round of a control that somebody has not taken part in yet.
+fn open_round<'w>(asked: &Asked, world: &'w World, control: &Control, ix: PersonIx) -> Option<&'w Campaign> {
+    let is_open = |campaign: &&Campaign| campaign.opens <= asked.today && asked.today <= campaign.closes;
+    let of_control = world.campaigns().values().filter(|campaign| campaign.control == control.id).filter(is_open);
+    let latest = of_control.max_by_key(|campaign| campaign.opens)?;
+    let members = tally::members(world, latest, &[ix], asked.today).ok()?;
+    members.contains(&(ix, Member::NotYet)).then_some(latest)
+}
+
+/// What somebody is told who is up to date, but may do it now: the date comes near, or a round is open.
+fn told_early(
+    asked: &Asked,
+    standing: Standing,
+    kind: CourseKind,
+    is_near: bool,
+    round: Option<&Campaign>,
+) -> (&'static str, String, String) {
+    let course = words::course(kind);
+    let due = words::day_or_dash(standing.due);
+    let round_words = round
+        .map(|round| format!("The round “{}” is open until {} and counts it.", round.title, words::day(round.closes)));
+    if is_near {
+        let distance = standing.due.map(|due| words::distance(asked.today, due)).unwrap_or_default();
+        let sentence = format!("The {course} comes round on {due}, {distance}.");
+        let note = format!("You are up to date until then, and may take it now. {}", round_words.unwrap_or_default());
+        return ("soon", sentence, note.trim().to_owned());
+    }
+    let closes = round.map(|round| words::day(round.closes)).unwrap_or_default();
+    let sentence = format!("You are up to date. If a quiet half hour comes before {closes}, take the {course}.");
+    ("good", sentence, format!("{} Otherwise it comes round on {due}.", round_words.unwrap_or_default()))
 }
 
 /// Why the control applies. Judging each part of a rule takes a while, so it is remembered for as long as the record and

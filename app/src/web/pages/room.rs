@@ -68,10 +68,11 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
 
 fn row(asked: &Asked, room: &Room) -> RoomRow {
     let closes = words::day(room.closes);
-    let until = match (room.is_open(asked.today), room.closed) {
-        (true, _) => format!("{closes}, {}", words::distance(asked.today, room.closes)),
-        (false, true) => format!("closed before {closes}"),
-        (false, false) => format!("closed after {closes}"),
+    let until = match (room.is_open(asked.today), room.closed, room.closes < asked.today) {
+        (true, ..) => format!("{closes}, {}", words::distance(asked.today, room.closes)),
+        (false, true, _) => format!("closed early; it would have been open until {closes}"),
+        (false, false, true) => format!("closed after {closes}"),
+        (false, false, false) => "closed, as the auditor was erased".to_owned(),
     };
     let is_known = room.guest.is_some();
     RoomRow {

@@ -51,7 +51,7 @@ const EXPECTED: &[(Verb, &str, &str)] = &[
     (Verb::Get, "/programme/table.csv", PROGRAMME),
     (Verb::Get, "/programme/people", PROGRAMME),
     (Verb::Get, "/programme/people.csv", PROGRAMME),
-    (Verb::Post, "/programme/people/merge", PROGRAMME),
+    (Verb::Post, "/programme/findings/merge", PROGRAMME),
     (Verb::Get, "/programme/people/{id}", PROGRAMME),
     (Verb::Post, "/programme/people/{id}/record", PROGRAMME),
     (Verb::Post, "/programme/people/{id}/withdraw", PROGRAMME),

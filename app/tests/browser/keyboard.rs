@@ -1,0 +1,71 @@
+//! Everything by keyboard: Tab, Enter, and a focus that one can see.
+
+use super::company::COMPANY;
+use super::visit::Visit;
+use serde_json::Value;
+
+/// The keys of WebDriver.
+const TAB: char = '\u{e004}';
+const ENTER: char = '\u{e007}';
+
+/// What has the focus: its words, and whether one can see that it has it.
+const FOCUS: &str = "
+const found = document.activeElement;
+const style = getComputedStyle(found);
+const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+const box = found.getBoundingClientRect();
+const shown = box.width > 1 && box.bottom > 0 && box.top < innerHeight;
+return [(found.innerText || found.name || found.tagName).trim(), outlined && shown, found.tagName];";
+
+/// Presses Tab until something with these words has the focus; everything on the way must show that it has it.
+fn tab_to(visit: &Visit, words: &str) {
+    let mut passed = Vec::new();
+    for _ in 0..300 {
+        visit.browser.key(TAB);
+        let focus = visit.browser.script(FOCUS, &[]);
+        let said = focus[0].as_str().unwrap().to_owned();
+        if focus[2] == "BODY" || focus[2] == "HTML" {
+            continue;
+        }
+        assert_eq!(focus[1], Value::Bool(true), "the focus on {said:?} can't be seen, after {passed:?}");
+        if said.starts_with(words) {
+            return;
+        }
+        passed.push(said);
+    }
+    panic!("Tab does not reach {words:?}, only {passed:?}");
+}
+
+#[test]
+fn an_engineer_signs_in_reads_and_answers_by_keyboard_alone() {
+    let Some(visit) = Visit::begin(&COMPANY.address) else { return };
+    visit.go("/sign-in");
+    tab_to(&visit, "Skip to the content");
+    tab_to(&visit, "Engineer");
+    visit.browser.key(ENTER);
+    visit.sees("My history");
+    tab_to(&visit, "Skip to the content");
+    visit.browser.key(ENTER);
+    tab_to(&visit, "Why am I asked?");
+    visit.browser.key(ENTER);
+    visit.sees("You have been in scope since");
+}
+
+#[test]
+fn the_first_button_of_whoever_is_asked_works_by_keyboard() {
+    let Some(visit) = Visit::by_link(&COMPANY.overdue[4]) else { return };
+    tab_to(&visit, "Skip to the content");
+    visit.browser.key(ENTER);
+    tab_to(&visit, "I have taken the");
+    visit.browser.key(ENTER);
+    visit.sees("Thank you. It is recorded");
+}
+
+#[test]
+fn every_page_can_be_gone_through_by_tab() {
+    let Some(visit) = Visit::of("owner") else { return };
+    for path in ["/programme", "/programme/people", "/programme/requests", "/programme/definition"] {
+        visit.go(path);
+        tab_to(&visit, "Check it yourself");
+    }
+}
