@@ -142,6 +142,12 @@ impl Store {
         self.world.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the ledger is in a file here, so that looking into it takes microseconds and no network.
+    #[must_use]
+    pub fn is_on_this_machine(&self) -> bool {
+        matches!(self.place, Place::Sqlite(_))
+    }
+
     /// The world as this process last saw it, for whoever followed the ledger a moment ago for the same request.
     pub fn seen(&self) -> RwLockReadGuard<'_, World> {
         self.peek()

@@ -60,7 +60,10 @@ pub(crate) async fn answer(
         Handler::See(_) => Ok(Fields::default()),
         Handler::Do { .. } => read_body(request).await,
     };
-    // Pages come from memory, and what is written goes to the disk: a worker thread may do both, another takes its place.
+    if route.is_quick && app.store.is_on_this_machine() {
+        return finish(&app, route, &head, sent);
+    }
+    // A large company's figures take a while, and so do a disk and a database elsewhere: another thread takes this one's place.
     tokio::task::block_in_place(|| finish(&app, route, &head, sent))
 }
 

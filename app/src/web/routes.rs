@@ -18,6 +18,8 @@ pub(crate) struct Route {
     pub(crate) path: &'static str,
     pub(crate) gate: Gate,
     pub(crate) handler: Handler,
+    /// Whether it is answered from memory in well under a millisecond, so that no other thread need take the worker's place.
+    pub(crate) is_quick: bool,
 }
 
 /// Who may use an address.
@@ -60,11 +62,15 @@ impl PartialEq<Method> for Verb {
 }
 
 const fn get(path: &'static str, gate: Gate, page: Page) -> Route {
-    Route { method: Verb::Get, path, gate, handler: Handler::See(page) }
+    Route { method: Verb::Get, path, gate, handler: Handler::See(page), is_quick: false }
 }
 
 const fn post(path: &'static str, gate: Gate, work: Work, page: Page) -> Route {
-    Route { method: Verb::Post, path, gate, handler: Handler::Do { work, page } }
+    Route { method: Verb::Post, path, gate, handler: Handler::Do { work, page }, is_quick: false }
+}
+
+const fn quick(path: &'static str, gate: Gate, page: Page) -> Route {
+    Route { is_quick: true, ..get(path, gate, page) }
 }
 
 const OPEN: Gate = Gate::Everybody;
@@ -80,21 +86,21 @@ const RECORDS: Gate = Gate::May(Act::Records);
 
 /// All of them.
 pub(crate) const ROUTES: &[Route] = &[
-    get("/assets/style.css", OPEN, asset::style),
-    get("/favicon.svg", OPEN, asset::icon),
-    get("/favicon.ico", OPEN, asset::icon),
-    get("/robots.txt", OPEN, asset::robots),
-    get("/health", OPEN, asset::health),
-    get("/sign-in", OPEN, sign_in::page),
+    quick("/assets/style.css", OPEN, asset::style),
+    quick("/favicon.svg", OPEN, asset::icon),
+    quick("/favicon.ico", OPEN, asset::icon),
+    quick("/robots.txt", OPEN, asset::robots),
+    quick("/health", OPEN, asset::health),
+    quick("/sign-in", OPEN, sign_in::page),
     post("/sign-in", OPEN, sign_in::ask_link, sign_in::page),
-    get("/sign-in/sent", OPEN, sign_in::sent),
+    quick("/sign-in/sent", OPEN, sign_in::sent),
     get("/sign-in/{token}", OPEN, sign_in::confirm),
     post("/sign-in/{token}", OPEN, sign_in::use_link, sign_in::confirm),
     post("/sign-out", IN, sign_in::sign_out, my::page),
     post("/demo/become", OPEN, sign_in::become_persona, sign_in::page),
     get("/ledger", IN, ledger::page),
     get("/ledger/checkpoint", IN, ledger::checkpoint),
-    get("/", IN, my::page),
+    quick("/", IN, my::page),
     get("/my/record", OWN, my::record),
     get("/my/calendar.ics", OWN, calendar::file),
     get("/my/proof/{seq}", OWN, proof::own),

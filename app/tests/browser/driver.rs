@@ -126,6 +126,11 @@ impl Browser {
         self.command("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
+    /// The same where the page may just be going away.
+    pub fn try_script(&self, script: &str, arguments: &[Value]) -> Result<Value, String> {
+        self.try_command("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
+    }
+
     pub fn click(&self, element: &Element) {
         self.command("POST", &format!("/element/{}/click", element.0), &json!({}));
     }

@@ -7,11 +7,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Starts a program, and ends it and removes a folder once our end of the pipe is closed. The system closes it with us.
+/// More than once, because what that program started may still write there.
 const KEEPER: &str = r#"gone=$1; shift
 "$@" & kept=$!
 cat >/dev/null
 kill "$kept"; wait "$kept"
-rm -rf -- "$gone""#;
+for _ in 1 2 3 4 5 6 7 8 9; do rm -rf -- "$gone" && break; sleep 0.3; done"#;
 
 /// How long a program may take to say that it is ready.
 const PATIENCE: Duration = Duration::from_mins(2);

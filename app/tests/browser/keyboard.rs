@@ -15,7 +15,9 @@ const style = getComputedStyle(found);
 const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
 const box = found.getBoundingClientRect();
 const shown = box.width > 1 && box.bottom > 0 && box.top < innerHeight;
-return [(found.innerText || found.name || found.tagName).trim(), outlined && shown, found.tagName];";
+// The parts inside a field for a day have a ring of the browser's own.
+const parts = found.type === 'date' || found.type === 'datetime-local';
+return [(found.innerText || found.name || found.tagName).trim(), (outlined || parts) && shown, found.tagName];";
 
 /// Presses Tab until something with these words has the focus; everything on the way must show that it has it.
 fn tab_to(visit: &Visit, words: &str) {
@@ -42,7 +44,7 @@ fn an_engineer_signs_in_reads_and_answers_by_keyboard_alone() {
     visit.go("/sign-in");
     tab_to(&visit, "Skip to the content");
     tab_to(&visit, "Engineer");
-    visit.browser.key(ENTER);
+    visit.leave(|| visit.browser.key(ENTER));
     visit.sees("My history");
     tab_to(&visit, "Skip to the content");
     visit.browser.key(ENTER);
@@ -57,7 +59,7 @@ fn the_first_button_of_whoever_is_asked_works_by_keyboard() {
     tab_to(&visit, "Skip to the content");
     visit.browser.key(ENTER);
     tab_to(&visit, "I have taken the");
-    visit.browser.key(ENTER);
+    visit.leave(|| visit.browser.key(ENTER));
     visit.sees("Thank you. It is recorded");
 }
 

@@ -9,7 +9,7 @@ fn an_owner_goes_from_the_overview_to_whoever_is_overdue() {
     assert_eq!(visit.path(), "/programme");
     visit.press_in(".bridge", "overdue");
     let statuses = visit.texts("table.list .tag");
-    assert!(!statuses.is_empty() && statuses.iter().all(|status| status == "overdue"), "{statuses:?}");
+    assert!(!statuses.is_empty() && statuses.iter().all(|status| status == "Overdue"), "{statuses:?}");
     let name = visit.text("table.list tbody th a");
     visit.press_in("table.list tbody", &name);
     assert_eq!(visit.text("h1"), name);
@@ -22,7 +22,7 @@ fn an_owner_puts_a_record_right_and_both_the_mistake_and_the_reason_stay() {
     visit.fill("Where the proof is", "certificate 4711 in the archive");
     visit.press("Record it");
     visit.sees("Recorded.");
-    visit.sees("up to date");
+    visit.sees("Up to date until");
     visit.fill_beside("What should not have been recorded", "Why", "It was the certificate of a namesake.");
     visit.press("Take it back");
     visit.sees("Taken back. The mistake and the correction both stay in the ledger.");

@@ -41,7 +41,8 @@ fn the_page_for_management_names_nobody() {
     assert!(said.len() > 500, "{said}");
     for person in COMPANY.people() {
         for word in ["name", "email", "employee_id", "id"] {
-            assert!(!said.contains(&person[word]), "{}: {said}", person[word]);
+            let is_said = !person[word].is_empty() && said.contains(&person[word]);
+            assert!(!is_said, "{}: {said}", person[word]);
         }
     }
 }

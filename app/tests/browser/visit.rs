@@ -5,6 +5,7 @@ use super::driver::{Browser, DESK, Element};
 use super::wire::{Reply, send};
 use serde_json::json;
 use std::sync::MutexGuard;
+use std::time::{Duration, Instant};
 
 /// Somebody at the browser.
 pub struct Visit {
@@ -13,22 +14,23 @@ pub struct Visit {
     address: String,
 }
 
-/// What can be pressed, by the words that it shows, or begins with.
-const PRESSABLE: &str = "
-const plain = (element) => element.innerText.replace(/\\s+/g, ' ').trim();
-const beside = (element) => element.closest('section, tr, form')?.innerText.includes(arguments[2]);
+/// What has these words, or begins with them, of some kind, below a selector, beside other words.
+const WORDED: &str = "
+const plain = (element) => element.textContent.replace(/\\s+/g, ' ').trim();
+const beside = (element) => {
+    for (let place = element.closest('section, tr, form'); place; place = place.parentElement.closest('section, tr, form')) {
+        if (place.innerText.includes(arguments[2])) { return true; }
+    }
+    return false;
+};
 const all = [...document.querySelectorAll(arguments[1])]
-    .flatMap((place) => [...place.querySelectorAll('a, button, summary, label.check')])
+    .flatMap((place) => [...place.querySelectorAll(arguments[3])])
     .filter((element) => element.checkVisibility() && (arguments[2] === '' || beside(element)));
 return all.find((element) => plain(element) === arguments[0])
     ?? all.find((element) => plain(element).startsWith(arguments[0])) ?? null;";
 
-/// The field that a label with these words belongs to.
-const LABELLED: &str = "
-const plain = (label) => label.innerText.replace(/\\s+/g, ' ').trim();
-const beside = (label) => arguments[1] === '' || label.closest('section, tr, form')?.innerText.includes(arguments[1]);
-const labels = [...document.querySelectorAll('label')].filter((label) => label.checkVisibility() && beside(label));
-return labels.find((label) => plain(label) === arguments[0])?.control ?? null;";
+/// How long a page may take to come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Visit {
     /// A person of the made-up company's bar, on their first page; none where there is no browser.
@@ -62,7 +64,7 @@ impl Visit {
         let button = format!("aside.personas button[value={persona}]");
         let script = "return document.querySelector(arguments[0])";
         let found = Element::of(&self.browser.script(script, &[json!(button)]));
-        self.browser.click(&found.unwrap_or_else(|| panic!("the bar has no {persona}")));
+        self.click(&found.unwrap_or_else(|| panic!("the bar has no {persona}")));
     }
 
     pub fn go(&self, path: &str) {
@@ -75,30 +77,51 @@ impl Visit {
         address.strip_prefix(&format!("http://{}", self.address)).unwrap_or(&address).to_owned()
     }
 
-    /// Presses the link, button or summary with these words.
+    /// Presses the link, button or summary with these words, and waits for the page that it leads to.
     pub fn press(&self, words: &str) {
         self.press_in("body", words);
     }
 
     /// The same below the elements that a selector finds.
     pub fn press_in(&self, place: &str, words: &str) {
-        self.browser.click(&self.pressable(place, "", words));
+        self.click(&self.find("a, button, summary", place, "", words));
     }
 
     /// The same in the section, row or form that says something besides.
     pub fn press_beside(&self, matter: &str, words: &str) {
-        self.browser.click(&self.pressable("body", matter, words));
+        self.click(&self.find("a, button, summary", "body", matter, words));
     }
 
-    fn pressable(&self, place: &str, matter: &str, words: &str) -> Element {
-        let found = self.browser.script(PRESSABLE, &[json!(words), json!(place), json!(matter)]);
-        Element::of(&found).unwrap_or_else(|| panic!("{place} {matter:?} offers no {words:?}: {}", self.all()))
+    fn click(&self, element: &Element) {
+        let script = "return arguments[0].matches('a:not([href^=\"#\"]), button')";
+        if self.browser.script(script, &[element.value()]) == true {
+            self.leave(|| self.browser.click(element));
+        } else {
+            self.browser.click(element);
+        }
+    }
+
+    /// Does something that leads to another page, and waits for that.
+    pub fn leave(&self, does: impl FnOnce()) {
+        self.browser.script("window.isLeft = true", &[]);
+        does();
+        let begun = Instant::now();
+        let came = "return window.isLeft !== true && document.readyState === 'complete'";
+        while self.browser.try_script(came, &[]) != Ok(json!(true)) {
+            assert!(begun.elapsed() < PATIENCE, "no page came after {}", self.all());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn find(&self, kinds: &str, place: &str, matter: &str, words: &str) -> Element {
+        let found = self.browser.script(WORDED, &[json!(words), json!(place), json!(matter), json!(kinds)]);
+        Element::of(&found).unwrap_or_else(|| panic!("{place} {matter:?} has no {words:?}: {}", self.all()))
     }
 
     /// The field with this label, in the section, row or form that says something besides.
     pub fn field(&self, matter: &str, label: &str) -> Element {
-        let found = Element::of(&self.browser.script(LABELLED, &[json!(label), json!(matter)]));
-        found.unwrap_or_else(|| panic!("no field is labelled {label:?} {matter:?}: {}", self.all()))
+        let label = self.find("label", "body", matter, label);
+        Element::of(&self.browser.script("return arguments[0].control", &[label.value()])).unwrap()
     }
 
     /// Writes into the field with this label. Days are written as 2026-11-01 whatever the browser shows.
@@ -113,7 +136,11 @@ impl Visit {
         if kind != "file" {
             self.browser.clear(&field);
         }
-        self.browser.keys(&field, text);
+        match text.split('-').collect::<Vec<_>>()[..] {
+            // As an American browser wants it, which this one is.
+            [year, month, day] if kind == "date" => self.browser.keys(&field, &[month, day, year].concat()),
+            _ => self.browser.keys(&field, text),
+        }
         if kind != "file" {
             let value = self.browser.script("return arguments[0].value", &[field.value()]);
             assert_eq!(value, text, "the field {label:?}");
