@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// What `keepsharp.toml` may say.
@@ -16,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) signing_key_file: Option<PathBuf>,
     /// The address by which people reach this installation, as `https://keepsharp.example`; links in mails begin with it.
     pub(crate) public_url: Option<String>,
+    /// Addresses of proxies on other machines that are believed when they say who sent a request.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
     /// How mail is sent; without it, none is.
     pub(crate) mail: Option<MailSettings>,
     /// Our column names to those of the company's own files.

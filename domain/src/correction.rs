@@ -87,7 +87,7 @@ mod tests {
         for asks in [Asks::Leave, Asks::Exception] {
             let control = (asks == Asks::Exception).then(|| "C".into());
             let drafts =
-                request::record(&world, RequestMade { person: id, asks, control, from, to: None }, "why", None);
+                request::record(&world, &RequestMade { person: id, asks, control, from, to: None }, "why", None);
             world.is_told(drafts.unwrap());
         }
         assert!(withdraw_completion(&world, ix, seq, " ").unwrap_err().to_string().contains("say why"));

@@ -160,7 +160,7 @@ pub fn settle(
 ///
 /// # Errors
 /// As [`make`] and [`settle`], and where the same stands already.
-pub fn record(world: &World, asked: RequestMade, reason: &str, by: Option<PersonIx>) -> Result<Vec<Draft>, Refusal> {
+pub fn record(world: &World, asked: &RequestMade, reason: &str, by: Option<PersonIx>) -> Result<Vec<Draft>, Refusal> {
     make(world, asked.clone(), reason)?;
     let ix = world.people().by_id(asked.person);
     if by.is_some() && ix == by && asked.asks == Asks::Exception {
@@ -177,7 +177,7 @@ pub fn record(world: &World, asked: RequestMade, reason: &str, by: Option<Person
         return Err(Refusal::request("this is recorded already"));
     }
     let reason = reason.trim();
-    Ok(vec![grant(world, &asked, (!reason.is_empty()).then(|| reason.into()), by)])
+    Ok(vec![grant(world, asked, (!reason.is_empty()).then(|| reason.into()), by)])
 }
 
 fn grant(world: &World, asked: &RequestMade, reason: Option<Box<str>>, settled_by: Option<PersonIx>) -> Draft {
@@ -259,7 +259,7 @@ mod tests {
         assert!(
             record(
                 &world,
-                RequestMade { to: None, ..asked(&world, Asks::Exception) },
+                &RequestMade { to: None, ..asked(&world, Asks::Exception) },
                 "tired",
                 world.people().find("E1")
             )

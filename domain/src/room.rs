@@ -123,6 +123,9 @@ pub fn open(world: &World, wanted: &Wanted, today: Day, auditor: PersonId) -> Re
     if wanted.closes > crate::calendar::add_days(today, LONGEST.unsigned_abs()) {
         return Err(Refusal::request(format!("a room stays open for {LONGEST} days at most; open another one later")));
     }
+    if wanted.name.chars().count() > 100 || wanted.email.len() > 254 {
+        return Err(Refusal::request("a name has at most 100 characters, an address 254"));
+    }
     if wanted.name.trim().is_empty() || !wanted.email.contains('@') {
         return Err(Refusal::request("give the auditor's name and e-mail address"));
     }

@@ -29,6 +29,7 @@ CREATE TABLE mail (
     id TEXT PRIMARY KEY,
     made_at TEXT NOT NULL,
     next_at TEXT NOT NULL,
+    ends_at TEXT NOT NULL,
     recipient TEXT NOT NULL,
     reply_to TEXT NOT NULL,
     subject TEXT NOT NULL,

@@ -159,7 +159,13 @@ impl Store {
     /// Where the database can't be read.
     pub fn world(&self) -> Result<RwLockReadGuard<'_, World>, Error> {
         let mut reader = locked(&self.reader);
-        let size = log::size(&mut reader)?;
+        let size = if let Ok(size) = log::size(&mut reader) {
+            size
+        } else {
+            // A database that was restarted is asked once more over a fresh connection.
+            *reader = Engine::open(&self.place)?;
+            log::size(&mut reader)?
+        };
         if size != self.peek().size() {
             let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
             if world.size() < size {
@@ -175,9 +181,9 @@ impl Store {
     /// # Errors
     /// Where the database can't be read.
     pub fn world_known_at(&self, known_at: Timestamp) -> Result<World, Error> {
-        let mut reader = locked(&self.reader);
+        // A connection of its own: folding all of a large ledger takes seconds, and others ask meanwhile.
+        let reader = &mut Engine::open(&self.place)?;
         reader.begin_reading()?;
-        let reader = &mut *reader;
         let folded = log::head(reader, false).and_then(|head| fold::until(reader, &head, Some(known_at)));
         reader.batch("COMMIT")?;
         folded

@@ -3,7 +3,10 @@
 use crate::engine::{Row, Value};
 use crate::session::{instant, written};
 use crate::{Error, Store, fresh_word};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a letter is tried.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A letter to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct Letter {
     pub subject: String,
     /// What it says, plain text.
     pub words: String,
+    /// After this it need not be sent any more; none where it is worth a week's patience.
+    pub good_until: Option<Timestamp>,
 }
 
 /// A letter in the outbox.
@@ -34,7 +39,13 @@ pub struct Waiting {
 }
 
 fn read(row: &Row) -> Result<Waiting, Error> {
-    let letter = Letter { recipient: row.text(2)?, reply_to: row.text(3)?, subject: row.text(4)?, words: row.text(5)? };
+    let letter = Letter {
+        recipient: row.text(2)?,
+        reply_to: row.text(3)?,
+        subject: row.text(4)?,
+        words: row.text(5)?,
+        good_until: Some(instant(row, 8)?),
+    };
     let (attempts, problem) = (row.int(6)?, row.text(7)?);
     Ok(Waiting { id: row.text(0)?, made_at: instant(row, 1)?, letter, attempts, problem })
 }
@@ -45,30 +56,35 @@ impl Store {
     /// # Errors
     /// Where the database can't be written.
     pub fn post(&self, letters: &[Letter], now: Timestamp) -> Result<(), Error> {
+        let week_on = now.saturating_add(PATIENCE).unwrap_or(now);
         let now = written(now);
         let ids = letters.iter().map(|_| fresh_word()).collect::<Result<Vec<_>, _>>()?;
         self.aside(|engine| {
             engine.begin()?;
             for (id, letter) in ids.iter().zip(letters) {
-                let Letter { recipient, reply_to, subject, words } = letter;
+                let Letter { recipient, reply_to, subject, words, good_until } = letter;
+                let ends = written(good_until.unwrap_or(week_on));
                 engine.execute(
-                    "INSERT INTO mail (id, made_at, next_at, recipient, reply_to, subject, words, attempts, problem) \
-                     VALUES ($1, $2, $2, $3, $4, $5, $6, 0, '')",
-                    &[id, &now, recipient, reply_to, subject, words].map(|text| Value::Text(text)),
+                    "INSERT INTO mail (id, made_at, next_at, ends_at, recipient, reply_to, subject, words, attempts, problem) \
+                     VALUES ($1, $2, $2, $3, $4, $5, $6, $7, 0, '')",
+                    &[id, &now, &ends, recipient, reply_to, subject, words].map(|text| Value::Text(text)),
                 )?;
             }
             engine.batch("COMMIT")
         })
     }
 
-    /// The letters to be tried by `now`, the oldest first, at most 100.
+    /// The letters to be tried by `now`, the oldest first, at most 100. Those whose time is over are thrown away.
     ///
     /// # Errors
     /// Where the database can't be read.
     pub fn outbox(&self, now: Timestamp) -> Result<Vec<Waiting>, Error> {
-        let sql = "SELECT id, made_at, recipient, reply_to, subject, words, attempts, problem FROM mail \
-                   WHERE next_at <= $1 ORDER BY made_at DESC, id LIMIT 100";
-        self.aside(|engine| engine.all(sql, &[Value::Text(&written(now))], read))
+        let sql = "SELECT id, made_at, recipient, reply_to, subject, words, attempts, problem, ends_at FROM mail \
+                   WHERE next_at <= $1 ORDER BY made_at, id LIMIT 100";
+        self.aside(|engine| {
+            engine.execute("DELETE FROM mail WHERE ends_at < $1", &[Value::Text(&written(now))])?;
+            engine.all(sql, &[Value::Text(&written(now))], read)
+        })
     }
 
     /// Takes a letter into one's hands until `until`, so that no other process sends it too. False where another did.

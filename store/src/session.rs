@@ -148,21 +148,23 @@ impl Store {
         })
     }
 
-    /// Counts one more attempt under a key, and tells how many there were since `since`, this one included.
+    /// Counts one more attempt under a key, unless there were `most` since `since` already: then it is false, and not counted,
+    /// so that trying on keeps nobody out for longer.
     ///
     /// # Errors
     /// Where the database can't be written.
-    pub fn attempt(&self, key: &str, now: Timestamp, since: Timestamp) -> Result<u64, Error> {
+    pub fn attempt(&self, key: &str, most: u64, now: Timestamp, since: Timestamp) -> Result<bool, Error> {
         let (now, since) = (written(now), written(since));
         self.aside(|engine| {
-            engine.execute("DELETE FROM attempt WHERE made_at < $1", &[Value::Text(&since)])?;
-            engine.execute(
-                "INSERT INTO attempt (key, made_at) VALUES ($1, $2)",
-                &[Value::Text(key), Value::Text(&now)],
-            )?;
             let sql = "SELECT CAST(count(*) AS INTEGER) FROM attempt WHERE key = $1 AND made_at >= $2";
             let counts = engine.all(sql, &[Value::Text(key), Value::Text(&since)], |row| row.int(0))?;
-            Ok(counts.into_iter().sum())
+            if counts.into_iter().sum::<u64>() >= most {
+                return Ok(false);
+            }
+            engine.execute("DELETE FROM attempt WHERE made_at < $1", &[Value::Text(&since)])?;
+            let values = [Value::Text(key), Value::Text(&now)];
+            engine.execute("INSERT INTO attempt (key, made_at) VALUES ($1, $2)", &values)?;
+            Ok(true)
         })
     }
 }

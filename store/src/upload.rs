@@ -24,14 +24,25 @@ impl Store {
         })
     }
 
-    /// A file that was kept: its name and bytes.
+    /// A file that was kept, if its day is not over: its name and bytes.
     ///
     /// # Errors
     /// Where the database can't be read.
-    pub fn upload(&self, id: &str) -> Result<Option<(String, Vec<u8>)>, Error> {
+    pub fn upload(&self, id: &str, now: Timestamp) -> Result<Option<(String, Vec<u8>)>, Error> {
+        let old = written(now.saturating_sub(PATIENCE).unwrap_or(now));
         let read = |row: &crate::engine::Row| Ok((row.text(0)?, row.bytes(1)?.unwrap_or_default().to_vec()));
-        let sql = "SELECT name, bytes FROM upload WHERE id = $1";
-        Ok(self.aside(|engine| engine.all(sql, &[Value::Text(id)], read))?.pop())
+        let sql = "SELECT name, bytes FROM upload WHERE id = $1 AND made_at >= $2";
+        Ok(self.aside(|engine| engine.all(sql, &[Value::Text(id), Value::Text(&old)], read))?.pop())
+    }
+
+    /// Clears away the files that nobody took in for a day.
+    ///
+    /// # Errors
+    /// Where the database can't be written.
+    pub fn clear_uploads(&self, now: Timestamp) -> Result<(), Error> {
+        let old = written(now.saturating_sub(PATIENCE).unwrap_or(now));
+        self.aside(|engine| engine.execute("DELETE FROM upload WHERE made_at < $1", &[Value::Text(&old)]))?;
+        Ok(())
     }
 
     /// A file was taken in, so nothing of it is kept here.

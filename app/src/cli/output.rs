@@ -157,5 +157,7 @@ pub(super) fn grouped(count: u64) -> String {
 
 /// Writes a line to the log: standard error, with the time.
 pub(crate) fn log(message: &str) {
-    say(&format!("{} keepsharp: {message}", crate::clock::now()));
+    // One line a message, whatever somebody put into it.
+    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    say(&format!("{:.3} keepsharp: {line}", crate::clock::now()));
 }

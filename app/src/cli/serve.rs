@@ -52,8 +52,17 @@ pub(super) fn serving(session: &Session, args: &ServeArgs) -> Done {
         say(&format!("Nobody is administrator yet. This link signs you in, once, within a day:\n\n  {link}\n"));
     }
     warn_of_mail(&app);
+    warn_of_the_open(&app, args.listen);
     say(&format!("Keepsharp is at {} (Ctrl-C ends it)", app.address));
     Ok(serve(app, bound)?)
+}
+
+fn warn_of_the_open(app: &App, listen: SocketAddr) {
+    if !listen.ip().is_loopback() && !app.address.starts_with("https://") {
+        say(
+            "note: this address can be reached from other machines, and without TLS anybody on the way can read along. Put a proxy with TLS before it and set public_url; docs/serving.md shows how",
+        );
+    }
 }
 
 fn warn_of_mail(app: &App) {
@@ -87,6 +96,7 @@ pub(super) fn link(session: &Session, args: &LinkArgs) -> Done {
         ));
     }
     let link = fresh_link(&app, subject, clock::now())?;
+    super::output::log(&format!("{} made a sign-in link for {subject}", session.by));
     super::output::write(format!("{link}\n").as_bytes())
 }
 

@@ -108,7 +108,7 @@ impl<'a> Asked<'a> {
         detail: impl std::fmt::Display,
         make: impl FnOnce() -> T,
     ) -> Arc<T> {
-        let known = self.known_at.map(|at| at.as_millisecond());
+        let known = self.known_at.map(jiff::Timestamp::as_millisecond);
         self.app.memo.of(what, world.size(), format!("{detail} {known:?}"), make)
     }
 

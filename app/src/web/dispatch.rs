@@ -11,9 +11,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use jiff::Timestamp;
-use keepsharp_domain::calendar;
+use keepsharp_domain::access::Act;
 use keepsharp_domain::sheet::LARGEST_FILE;
-use std::net::SocketAddr;
+use keepsharp_domain::{calendar, look};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,11 +55,18 @@ pub(crate) async fn answer(
     };
     let wanted = if head.method == Method::HEAD { Method::GET } else { head.method.clone() };
     let Some(route) = routes.iter().find(|route| route.method == wanted).copied() else {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "this address does not do that\n");
+        let reply = plain(StatusCode::METHOD_NOT_ALLOWED, "this address does not do that\n");
+        return guarded(reply, is_secure(&app, &head));
     };
     let sent = match route.handler {
         Handler::See(_) => Ok(Fields::default()),
-        Handler::Do { .. } => read_body(request).await,
+        Handler::Do { .. } => {
+            // Whoever may not send this form is told so before a byte of it is read.
+            if let Some(reply) = tokio::task::block_in_place(|| turned_away(&app, route, &head)) {
+                return reply;
+            }
+            read_body(&app, route, request).await
+        }
     };
     if route.is_quick && app.store.is_on_this_machine() {
         return finish(&app, route, &head, sent);
@@ -73,8 +81,8 @@ pub(crate) fn not_found(app: &App, path: &str, peer: SocketAddr, headers: Header
         Head { method: Method::GET, path: path.to_owned(), query: String::new(), params: Vec::new(), headers, peer };
     let is_secure = is_secure(app, &head);
     let reply = match ask(app, &head, is_secure) {
-        Ok((asked, _)) => in_trouble(&asked, &Trouble::NotFound),
-        Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong\n"),
+        Ok(asked) => in_trouble(&asked, &Trouble::NotFound),
+        Err(trouble) => unwell(&trouble),
     };
     guarded(reply, is_secure)
 }
@@ -82,34 +90,48 @@ pub(crate) fn not_found(app: &App, path: &str, peer: SocketAddr, headers: Header
 fn finish(app: &App, route: Route, head: &Head, sent: Result<Fields, Trouble>) -> Reply {
     let is_secure = is_secure(app, head);
     let reply = match ask(app, head, is_secure) {
-        Ok((asked, broken_day)) => {
-            let answered = match broken_day {
-                Some(trouble) => Err(trouble),
-                None => decide(&asked, route, head, sent),
-            };
-            match answered {
-                Ok(answer) => written(&asked, answer),
-                Err(trouble) => in_trouble(&asked, &trouble),
-            }
-        }
-        Err(trouble) => {
-            log(&trouble);
-            plain(StatusCode::SERVICE_UNAVAILABLE, "Keepsharp can't read its database just now; try again shortly\n")
-        }
+        Ok(mut asked) => match decide(&mut asked, route, head, sent) {
+            Ok(answer) => written(&asked, answer),
+            Err(trouble) => in_trouble(&asked, &trouble),
+        },
+        Err(trouble) => unwell(&trouble),
     };
     guarded(reply, is_secure)
 }
 
-/// Whether the caller may, and what the route's handler says then.
-fn decide<'a>(asked: &Asked<'a>, route: Route, head: &Head, sent: Result<Fields, Trouble>) -> Answered {
+fn unwell(trouble: &Trouble) -> Reply {
+    log(trouble);
+    plain(StatusCode::SERVICE_UNAVAILABLE, "Keepsharp can't read its database just now; try again shortly\n")
+}
+
+/// The reply to whoever may not use a route; none for whoever may.
+fn turned_away(app: &App, route: Route, head: &Head) -> Option<Reply> {
+    let is_secure = is_secure(app, head);
+    let reply = match ask(app, head, is_secure) {
+        Ok(asked) => in_trouble(&asked, &check_gate(&asked, route).err()?),
+        Err(trouble) => unwell(&trouble),
+    };
+    Some(guarded(reply, is_secure))
+}
+
+fn check_gate(asked: &Asked, route: Route) -> Result<(), Trouble> {
     match route.gate {
-        Gate::Everybody => {}
-        Gate::SignedIn => drop(asked.caller()?),
-        Gate::May(act) => {
-            if !asked.caller()?.may(act) {
-                return Err(Trouble::Forbidden);
-            }
+        Gate::Everybody => Ok(()),
+        Gate::SignedIn => asked.caller().map(|_| ()),
+        Gate::May(act) if asked.caller()?.may(act) => Ok(()),
+        Gate::May(_) => {
+            let who = asked.session.as_ref().map_or("somebody", |session| session.subject.as_str());
+            crate::cli::log(&format!("{who} was not let in at {}", asked.path));
+            Err(Trouble::Forbidden)
         }
+    }
+}
+
+/// Whether the caller may, and what the route's handler says then.
+fn decide(asked: &mut Asked, route: Route, head: &Head, sent: Result<Fields, Trouble>) -> Answered {
+    check_gate(asked, route)?;
+    if matches!(route.gate, Gate::May(Act::Programme | Act::Records | Act::Definition | Act::Summary)) {
+        choose_day(asked)?;
     }
     match route.handler {
         Handler::See(page) => see(asked, page),
@@ -118,7 +140,7 @@ fn decide<'a>(asked: &Asked<'a>, route: Route, head: &Head, sent: Result<Fields,
             check_origin(asked, head, &sent)?;
             match work(asked, &sent) {
                 Err(Trouble::Refused(problem)) => {
-                    let returned = Returned { sent: Fields { file: None, ..sent }, problem };
+                    let returned = Returned { sent: Fields { file: None, values: sent.values }, problem };
                     Err(Trouble::Returned(Box::new((page, returned))))
                 }
                 other => other,
@@ -133,7 +155,7 @@ fn see(asked: &Asked, page: Page) -> Answered {
         None => page(asked, &asked.app.store.seen()),
         Some(at) => {
             let size = asked.app.store.seen().size();
-            let folded = asked.app.memo.of("known_at", size, at.to_string(), || asked.app.store.world_known_at(at));
+            let folded = asked.app.pasts.of("known_at", size, at.to_string(), || asked.app.store.world_known_at(at));
             match &*folded {
                 Ok(world) if world.size() > 0 => page(asked, world),
                 Ok(_) => Err(Trouble::refused("nothing was recorded by then; choose a later moment")),
@@ -141,25 +163,35 @@ fn see(asked: &Asked, page: Page) -> Answered {
             }
         }
     }?;
-    let Answer::Looked { page, facts } = answer else { return Ok(answer) };
-    if !facts.is_empty() {
-        asked.commit(move |_| Ok((facts, ())))?;
-    }
+    let Answer::Looked { page, at, role } = answer else { return Ok(answer) };
+    let by = {
+        let world = asked.app.store.seen();
+        asked.author(&world)?
+    };
+    let (today, zone) = (asked.today, asked.zone.clone());
+    asked.commit(move |world| Ok((look::open(world, &by, at, role, (today, &zone)), ())))?;
     Ok(Answer::Page(page))
 }
 
-/// Learns all that a page may need: who asks, today, and of which day they ask. The latter may be what is wrong.
-fn ask<'a>(app: &'a App, head: &Head, is_secure: bool) -> Result<(Asked<'a>, Option<Trouble>), Trouble> {
+/// Learns all that a page may need to know of who asks, and when.
+fn ask<'a>(app: &'a App, head: &Head, is_secure: bool) -> Result<Asked<'a>, Trouble> {
     let now = (app.clock)();
     let token = cookie(&head.headers, cookie_name(is_secure)).unwrap_or_default();
-    let signed_in = sign_in::session(app, token, now)?;
+    let mut signed_in = sign_in::session(app, token, now)?;
     let world = app.store.world()?;
     let zone = clock::zone(&world);
     let today = now.to_zoned(zone.clone()).date();
     let caller = signed_in.as_ref().and_then(|(_, subject)| subject.caller(app, &world, today));
     drop(world);
+    if let (Some(caller), Some((session, _))) = (&caller, &signed_in)
+        && sign_in::is_idle(caller, session, now)
+    {
+        app.store.end_session(&session.token_hash)?;
+        signed_in = None;
+    }
+    let caller = caller.filter(|_| signed_in.is_some());
     let text = |name| head.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
-    let mut asked = Asked {
+    Ok(Asked {
         app,
         path: head.path.clone(),
         params: head.params.clone(),
@@ -173,14 +205,13 @@ fn ask<'a>(app: &'a App, head: &Head, is_secure: bool) -> Result<(Asked<'a>, Opt
         as_of: today,
         known_at: None,
         returned: Returned::default(),
-        sender: sender(head),
+        sender: sender(app, head),
         is_secure,
         browser: text(header::USER_AGENT).to_owned(),
-    };
-    let broken = choose_day(&mut asked).err();
-    Ok((asked, broken))
+    })
 }
 
+/// Another day or moment of knowledge, for pages that can be about one.
 fn choose_day(asked: &mut Asked) -> Result<(), Trouble> {
     if let Some(day) = asked.query.day("as_of")? {
         asked.as_of = day;
@@ -203,12 +234,20 @@ fn read_moment(asked: &Asked, text: &str) -> Result<Timestamp, Trouble> {
     at.checked_add(jiff::SignedDuration::from_millis(59_999)).map_err(|_| wrong())
 }
 
-/// Who sent it, as far as counting attempts goes. Behind a proxy on the same machine, the proxy says.
-fn sender(head: &Head) -> String {
-    let told = head.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    match told.and_then(|list| list.rsplit(',').next()).map(str::trim) {
-        Some(last) if head.peer.ip().is_loopback() && !last.is_empty() => last.chars().take(64).collect(),
-        _ => head.peer.ip().to_string(),
+/// Who sent it, as far as counting attempts goes. A proxy on this machine, or one that the settings name, says who.
+fn sender(app: &App, head: &Head) -> String {
+    let peer = head.peer.ip();
+    let is_proxy = peer.is_loopback() || app.settings.trusted_proxies.contains(&peer);
+    // The last that was added is what our proxy saw; what stands before it anybody can have written.
+    let last = head.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let told = last.and_then(|list| list.rsplit(',').next()).and_then(|text| text.trim().parse::<IpAddr>().ok());
+    match told.filter(|_| is_proxy).unwrap_or(peer) {
+        // One household or machine has a whole network of these.
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        address @ IpAddr::V4(_) => address.to_string(),
     }
 }
 
@@ -243,6 +282,7 @@ fn check_origin(asked: &Asked, head: &Head, sent: &Fields) -> Result<(), Trouble
     let token_fits = asked.session.is_none()
         || crate::cli::sha256(sent.text("csrf").as_bytes()) == crate::cli::sha256(asked.csrf.as_bytes());
     if foreign || !token_fits {
+        crate::cli::log(&format!("a form for {} did not come from a current page of ours", asked.path));
         return Err(Trouble::Unreadable(
             "This form was not sent from a current page of Keepsharp. Go back, load the page again, and send it once more.",
         ));
@@ -250,18 +290,32 @@ fn check_origin(asked: &Asked, head: &Head, sent: &Fields) -> Result<(), Trouble
     Ok(())
 }
 
-async fn read_body(request: Request) -> Result<Fields, Trouble> {
+/// What a field without a file may hold, in characters.
+const LONGEST_FIELD: usize = 4_000;
+/// More parts than this no form of ours has.
+const MOST_PARTS: usize = 40;
+
+async fn read_body(app: &App, route: Route, request: Request) -> Result<Fields, Trouble> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let slow = |_| Trouble::Unreadable("The form did not arrive in time. Nothing was changed; send it again.");
-    if kind.starts_with("multipart/form-data") {
-        return tokio::time::timeout(FILE_PATIENCE, read_multipart(request)).await.map_err(slow)?;
+    if route.takes_file && kind.starts_with("multipart/form-data") {
+        // Files are held in memory while they are read, so only a few at a time.
+        let place = app.uploads.acquire().await;
+        let read = tokio::time::timeout(FILE_PATIENCE, read_multipart(request)).await.map_err(slow)?;
+        drop(place);
+        return read;
     }
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Trouble::Unreadable("This is not a form of ours."));
     }
     let body = axum::body::to_bytes(request.into_body(), LARGEST_FORM);
     let bytes: Bytes = tokio::time::timeout(FORM_PATIENCE, body).await.map_err(slow)?.map_err(|_| Trouble::TooLarge)?;
-    Ok(Fields::read(&bytes))
+    let fields = Fields::read(&bytes);
+    let is_long = |(_, value): &&(String, String)| value.chars().count() > LONGEST_FIELD;
+    match fields.values.iter().find(is_long).filter(|_| !route.takes_file) {
+        Some((name, _)) => Err(Trouble::refused(format!("{name}: write at most 4,000 characters"))),
+        None => Ok(fields),
+    }
 }
 
 async fn read_multipart(request: Request) -> Result<Fields, Trouble> {
@@ -269,13 +323,18 @@ async fn read_multipart(request: Request) -> Result<Fields, Trouble> {
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| Trouble::Unreadable("This is not a form of ours."))?;
     let mut fields = Fields::default();
+    let mut total = 0;
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+        if fields.values.len() >= MOST_PARTS {
+            return Err(Trouble::TooLarge);
+        }
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(|name| name.chars().take(200).collect::<String>());
         let most = if file_name.is_some() { LARGEST_FILE } else { LARGEST_FORM };
         let mut bytes = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(broken)? {
-            if bytes.len() + chunk.len() > most {
+            total += chunk.len();
+            if bytes.len() + chunk.len() > most || total > LARGEST_FILE + LARGEST_FORM {
                 return Err(Trouble::TooLarge);
             }
             bytes.extend_from_slice(&chunk);
@@ -398,7 +457,7 @@ const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Adds what every reply says to the browser.
-fn guarded(mut reply: Reply, is_secure: bool) -> Reply {
+pub(crate) fn guarded(mut reply: Reply, is_secure: bool) -> Reply {
     let headers = reply.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -4,8 +4,9 @@ use super::asked::Asked;
 use super::fields::{Returned, Trouble};
 use super::{assets, words};
 use askama::Template;
-use keepsharp_domain::access::{Act, Who};
-use keepsharp_domain::{Draft, World};
+use keepsharp_domain::World;
+use keepsharp_domain::access::{Act, Role, Who};
+use keepsharp_domain::person::PersonIx;
 
 /// What a request is answered with.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub(crate) enum Answer {
     /// A file to keep.
     File { name: String, kind: &'static str, bytes: Vec<u8> },
     /// A page that somebody could only be shown because it is recorded that they looked.
-    Looked { page: String, facts: Vec<Draft> },
+    Looked { page: String, at: PersonIx, role: Role },
 }
 
 pub(crate) type Answered = Result<Answer, Trouble>;

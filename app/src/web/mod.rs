@@ -27,6 +27,10 @@ use memo::Memo;
 
 /// How many figures of the company are remembered: each can be as large as a list of everybody.
 const FIGURES: usize = 48;
+/// How many worlds of other moments are remembered.
+const PASTS: usize = 3;
+/// How many files may be read at once.
+const UPLOADS: usize = 2;
 /// How many people's explanations are remembered.
 const PERSONAL: usize = 8_192;
 
@@ -44,6 +48,10 @@ pub(crate) struct App {
     pub(crate) address: String,
     /// Figures of the whole company.
     memo: Memo,
+    /// Worlds as they were known at other moments: few, since each can be as large as the present one.
+    pasts: Memo,
+    /// Files that may be read at once.
+    uploads: tokio::sync::Semaphore,
     /// What is asked again and again about one person.
     personal: Memo,
 }
@@ -72,6 +80,8 @@ impl App {
             clock: crate::clock::now,
             address,
             memo: Memo::with_capacity(FIGURES),
+            pasts: Memo::with_capacity(PASTS),
+            uploads: tokio::sync::Semaphore::new(UPLOADS),
             personal: Memo::with_capacity(PERSONAL),
         }
     }

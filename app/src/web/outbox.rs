@@ -11,17 +11,25 @@ use std::time::Duration;
 
 /// How often the outbox is looked into.
 const EVERY: Duration = Duration::from_secs(2);
+/// Rounds after which files that nobody took in are cleared away: half an hour.
+const CLEARED_EVERY: u64 = 900;
 /// How long a letter is in the hands of one process.
 const IN_HAND: SignedDuration = SignedDuration::from_mins(2);
 /// After so many attempts a letter is left lying for the administrator to see.
 pub(crate) const MOST_ATTEMPTS: u64 = 12;
 
-/// Looks into the outbox for ever. Without mail settings, letters wait there.
-pub(crate) fn send_for_ever(app: &App) {
-    let Some(settings) = &app.settings.mail else { return };
-    loop {
-        if let Err(message) = send_waiting(app, settings) {
+/// Sends what waits, and clears away what nobody came back for, for ever.
+pub(crate) fn keep_house(app: &App) {
+    for round in 0_u64.. {
+        if let Some(settings) = &app.settings.mail
+            && let Err(message) = send_waiting(app, settings)
+        {
             crate::cli::log(&format!("the outbox: {message}"));
+        }
+        if round.is_multiple_of(CLEARED_EVERY)
+            && let Err(error) = app.store.clear_uploads((app.clock)())
+        {
+            crate::cli::log(&format!("files not taken in: {error}"));
         }
         std::thread::sleep(EVERY);
     }

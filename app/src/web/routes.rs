@@ -20,6 +20,8 @@ pub(crate) struct Route {
     pub(crate) handler: Handler,
     /// Whether it is answered from memory in well under a millisecond, so that no other thread need take the worker's place.
     pub(crate) is_quick: bool,
+    /// Whether its form carries a file.
+    pub(crate) takes_file: bool,
 }
 
 /// Who may use an address.
@@ -62,15 +64,19 @@ impl PartialEq<Method> for Verb {
 }
 
 const fn get(path: &'static str, gate: Gate, page: Page) -> Route {
-    Route { method: Verb::Get, path, gate, handler: Handler::See(page), is_quick: false }
+    Route { method: Verb::Get, path, gate, handler: Handler::See(page), is_quick: false, takes_file: false }
 }
 
 const fn post(path: &'static str, gate: Gate, work: Work, page: Page) -> Route {
-    Route { method: Verb::Post, path, gate, handler: Handler::Do { work, page }, is_quick: false }
+    Route { method: Verb::Post, path, gate, handler: Handler::Do { work, page }, is_quick: false, takes_file: false }
 }
 
 const fn quick(path: &'static str, gate: Gate, page: Page) -> Route {
     Route { is_quick: true, ..get(path, gate, page) }
+}
+
+const fn upload(path: &'static str, gate: Gate, work: Work, page: Page) -> Route {
+    Route { takes_file: true, ..post(path, gate, work, page) }
 }
 
 const OPEN: Gate = Gate::Everybody;
@@ -132,10 +138,10 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/programme/findings.csv", PROGRAMME, findings::csv),
     post("/programme/findings/merge", RECORDS, findings::merge, findings::page),
     get("/programme/definition", PROGRAMME, definition::page),
-    post("/programme/definition", DEFINITION, definition_change::look, definition::page),
-    post("/programme/definition/apply", DEFINITION, definition_change::apply, definition::page),
+    upload("/programme/definition", DEFINITION, definition_change::look, definition::page),
+    upload("/programme/definition/apply", DEFINITION, definition_change::apply, definition::page),
     get("/programme/imports", RECORDS, roster_import::page),
-    post("/programme/imports", RECORDS, roster_import::look, roster_import::page),
+    upload("/programme/imports", RECORDS, roster_import::look, roster_import::page),
     get("/programme/imports/{id}", RECORDS, import_preview::page),
     post("/programme/imports/{id}", RECORDS, roster_import::take_in, import_preview::page),
     get("/programme/rooms", DEFINITION, room::page),

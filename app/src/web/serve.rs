@@ -12,6 +12,7 @@ use hyper_util::service::TowerToHyperService;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -54,7 +55,7 @@ pub(crate) fn serve(app: Arc<App>, bound: Bound) -> io::Result<()> {
         let listener = TcpListener::from_std(bound.listener)?;
         let sending = tokio::task::spawn_blocking({
             let app = Arc::clone(&app);
-            move || super::outbox::send_for_ever(&app)
+            move || super::outbox::keep_house(&app)
         });
         accept(listener, app).await;
         sending.abort();
@@ -72,14 +73,14 @@ async fn accept(listener: TcpListener, app: Arc<App>) {
     let mut stop = std::pin::pin!(told_to_stop());
     loop {
         let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(_) => {
+            accepted = listener.accept() => {
+                let Ok(accepted) = accepted else {
                     // Out of file handles, most likely: those who are connected go first.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
-                }
-            },
+                };
+                accepted
+            }
             () = &mut stop => break,
         };
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
@@ -164,7 +165,7 @@ struct WithPeer {
 impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer {
     type Response = dispatch::Reply;
     type Error = std::convert::Infallible;
-    type Future = <Router as tower_service::Service<Request>>::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Self::Error>> {
         std::task::Poll::Ready(Ok(()))
@@ -173,6 +174,12 @@ impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer 
     fn call(&mut self, request: hyper::Request<hyper::body::Incoming>) -> Self::Future {
         let mut request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(Peer(self.peer));
-        tower_service::Service::call(&mut self.router, request)
+        let answered = tower_service::Service::call(&mut self.router, request);
+        Box::pin(async move {
+            let reply = answered.await?;
+            // What the router refused by itself has not passed through our hands yet.
+            let is_ours = reply.headers().contains_key(axum::http::header::CONTENT_SECURITY_POLICY);
+            Ok(if is_ours { reply } else { dispatch::guarded(reply, false) })
+        })
     }
 }

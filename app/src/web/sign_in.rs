@@ -4,7 +4,7 @@
 use super::App;
 use crate::cli::sha256;
 use jiff::{SignedDuration, Timestamp};
-use keepsharp_domain::access::Caller;
+use keepsharp_domain::access::{Caller, Role};
 use keepsharp_domain::{Day, PersonId, World};
 use keepsharp_store::{Error, Letter, Session, fresh_token};
 use std::fmt;
@@ -71,6 +71,8 @@ const ADMIN_LINK_LASTS: SignedDuration = SignedDuration::from_hours(24);
 const IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The same for whoever holds the machine.
 const OPERATOR_IDLE: SignedDuration = SignedDuration::from_hours(1);
+/// The same for auditors, and for whoever has a role that sees others.
+const ROLE_IDLE: SignedDuration = SignedDuration::from_hours(12);
 /// How often a session's last use is noted.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
@@ -100,35 +102,44 @@ pub(crate) fn fresh_link(app: &App, subject: Subject, now: Timestamp) -> Result<
     Ok(format!("{}/sign-in/{token}", app.address))
 }
 
-/// Whether this sender or address tried too often; counts the attempt.
+/// Whether this sender tried too often; counts the attempt otherwise.
 ///
 /// # Errors
 /// Where the database can't be written.
-pub(crate) fn too_often(app: &App, sender: &str, email: Option<&str>, now: Timestamp) -> Result<bool, Error> {
-    let since = earlier(now, WINDOW);
-    let by_sender = app.store.attempt(&sha256(format!("sender {sender}").as_bytes()), now, since)?;
-    let by_address = match email {
-        Some(email) => {
-            let key = sha256(format!("address {}", email.to_lowercase()).as_bytes());
-            app.store.attempt(&key, now, since)?
-        }
-        None => 0,
-    };
-    Ok(by_sender > ATTEMPTS_A_SENDER || by_address > LINKS_AN_ADDRESS)
+pub(crate) fn too_often(app: &App, sender: &str, now: Timestamp) -> Result<bool, Error> {
+    let key = sha256(format!("sender {sender}").as_bytes());
+    let is_refused = !app.store.attempt(&key, ATTEMPTS_A_SENDER, now, earlier(now, WINDOW))?;
+    if is_refused {
+        crate::cli::log(&format!("sender {} tries to sign in too often", key.get(..12).unwrap_or_default()));
+    }
+    Ok(is_refused)
 }
 
 /// Sends a sign-in link to an address, if somebody has it who may sign in. Nobody is told which.
 ///
 /// # Errors
 /// Where the database can't be read or written.
-pub(crate) fn send_link(app: &App, email: &str, now: Timestamp) -> Result<(), Error> {
+pub(crate) fn send_link(app: &App, email: &str, next: &str, now: Timestamp) -> Result<(), Error> {
+    if app.settings.mail.is_none() {
+        // A letter that nobody sends would only keep a key lying about.
+        return Ok(());
+    }
     let found = {
         let world = app.store.world()?;
         let today = crate::clock::day_of(&world, now);
         owner_of(&world, email, today).filter(|(subject, _)| subject.caller(app, &world, today).is_some())
     };
-    let Some((subject, address)) = found else { return Ok(()) };
-    let link = fresh_link(app, subject, now)?;
+    // An address gets a few letters at most. Whoever has it can use those, so nobody is shut out by a stranger's asking.
+    let key = sha256(format!("address {}", email.to_lowercase()).as_bytes());
+    let may_send = app.store.attempt(&key, LINKS_AN_ADDRESS, now, earlier(now, WINDOW))?;
+    let (Some((subject, address)), true) = (found, may_send) else {
+        // As much work as for somebody known, so that the time it takes tells nothing.
+        return app.store.keep_link(&sha256(fresh_token()?.as_bytes()), "nobody", now, later(now, LINK_LASTS));
+    };
+    let mut link = fresh_link(app, subject, now)?;
+    if !next.is_empty() {
+        link = format!("{link}?next={}", super::words::in_query(next));
+    }
     let words = format!(
         "Hello,\n\nthis link signs you in to Keepsharp, once, within the next 15 minutes:\n\n{link}\n\nIf you did not ask for it, do nothing: without the link nobody gets in.\n"
     );
@@ -137,6 +148,7 @@ pub(crate) fn send_link(app: &App, email: &str, now: Timestamp) -> Result<(), Er
         reply_to: String::new(),
         subject: "Your sign-in link for Keepsharp".into(),
         words,
+        good_until: Some(later(now, LINK_LASTS)),
     };
     app.store.post(&[letter], now)
 }
@@ -188,6 +200,12 @@ pub(crate) fn session(app: &App, token: &str, now: Timestamp) -> Result<Option<(
         app.store.touch_session(&hash, now)?;
     }
     Ok(Some((session, subject)))
+}
+
+/// Whether a session of somebody who sees others was left alone for too long.
+pub(crate) fn is_idle(caller: &Caller, session: &Session, now: Timestamp) -> bool {
+    let sees_others = caller.is(Role::Auditor) || Role::GRANTED.into_iter().any(|role| caller.is(role));
+    sees_others && session.seen_at < earlier(now, ROLE_IDLE)
 }
 
 /// The token that forms of a session send back: known to whoever has the session's own token, and to nobody else.

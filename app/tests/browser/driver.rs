@@ -67,8 +67,7 @@ impl Browser {
         command.arg("--port=0");
         let (driver, line) = keep(&command, &folder, "started successfully on port");
         let port = line.trim_end_matches('.').rsplit(' ').next().unwrap();
-        let mut browser =
-            Browser { address: format!("127.0.0.1:{port}"), session: String::new(), _driver: driver };
+        let mut browser = Browser { address: format!("127.0.0.1:{port}"), session: String::new(), _driver: driver };
         let profile = format!("--user-data-dir={}", folder.join("profile").display());
         let mut flags = vec![
             "--headless=new",

@@ -3,6 +3,8 @@
 use super::company::COMPANY;
 use super::driver::{DESK, Look, PHONE};
 use super::visit::Visit;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::path::Path;
 
 /// Heaviest picture, in bytes: the repository keeps each of them for ever.
@@ -28,25 +30,9 @@ fn pictures_are_made() {
         visit.become_persona(persona);
         visit.browser.look(look);
         visit.go(path);
-        let picture = decoded(&visit.browser.picture());
+        let picture = STANDARD.decode(visit.browser.picture()).unwrap();
         assert!(picture.len() <= HEAVIEST, "{file} weighs {} bytes", picture.len());
         std::fs::write(Path::new(&folder).join(format!("{file}.png")), picture).unwrap();
         visit.browser.look(DESK);
     }
-}
-
-/// The bytes of a text in base64.
-fn decoded(text: &str) -> Vec<u8> {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
-    for letter in text.bytes().filter(|letter| *letter != b'=') {
-        let value = LETTERS.iter().position(|known| *known == letter).unwrap();
-        bits = bits << 6 | u32::try_from(value).unwrap();
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held & 0xff) as u8);
-        }
-    }
-    bytes
 }

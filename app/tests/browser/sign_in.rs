@@ -73,7 +73,8 @@ fn whoever_takes_a_roster_in_sees_first_what_it_would_do() {
     visit.press("Sign in");
     visit.press_in("nav.main", "Programme");
     visit.press_in("nav.tabs", "Imports");
-    let roster = company().replace("Person E1,", "Person One,") + &developer("E12", "M1").replace("Person E12", "Noor Haddad");
+    let roster =
+        company().replace("Person E1,", "Person One,") + &developer("E12", "M1").replace("Person E12", "Noor Haddad");
     served.keepsharp.write("new.csv", roster.replace("M1,Mira", "\"M1,Mira"));
     let file = served.keepsharp.path("new.csv").display().to_string();
     visit.fill("The file", &file);

@@ -160,9 +160,11 @@ impl Visit {
         self.browser.click(&Element::of(&found).unwrap_or_else(|| panic!("{label:?} does not offer {option:?}")));
     }
 
-    /// All that a selector finds, as the texts that are shown.
+    /// All that a selector finds, as the texts that are shown, with plain spaces.
     pub fn texts(&self, selector: &str) -> Vec<String> {
-        let script = "return [...document.querySelectorAll(arguments[0])].map((found) => found.innerText.trim())";
+        let script = "
+            const plain = (found) => found.innerText.trim().replaceAll('\u{a0}', ' ');
+            return [...document.querySelectorAll(arguments[0])].map(plain);";
         let found = self.browser.script(script, &[json!(selector)]);
         found.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     }

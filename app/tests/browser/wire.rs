@@ -43,7 +43,8 @@ pub fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)], b
 fn read(mut stream: impl BufRead) -> std::io::Result<Reply> {
     let mut line = String::new();
     stream.read_line(&mut line)?;
-    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(std::io::ErrorKind::InvalidData)?;
+    let status =
+        line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(std::io::ErrorKind::InvalidData)?;
     let mut headers = Vec::new();
     loop {
         line.clear();

@@ -13,7 +13,7 @@ use keepsharp_domain::explain::explain;
 use keepsharp_domain::person::{Completion, Exception, Person, PersonIx};
 use keepsharp_domain::requirement::{Requirement, of_person};
 use keepsharp_domain::tally::manager_of;
-use keepsharp_domain::{PersonId, World, look};
+use keepsharp_domain::{PersonId, World};
 
 #[derive(Template)]
 #[template(path = "audit_person.html")]
@@ -103,14 +103,13 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
             })
             .collect(),
     };
-    let by = asked.author(world)?;
-    let facts = look::open(world, &by, ix, Role::Auditor, (asked.today, &asked.zone));
-    Ok(Answer::Looked { page: rendered(&page)?, facts })
+    Ok(Answer::Looked { page: rendered(&page)?, at: ix, role: Role::Auditor })
 }
 
 /// Why an exception was granted, and by whom.
 fn reason(world: &World, exception: &Exception) -> String {
-    let known = exception.approved_by.and_then(|ix| world.people().get(ix)).map(Person::label);
+    // Whose name the auditor did not open stays without one.
+    let known = exception.approved_by.and_then(|ix| world.people().get(ix)).map(|person| person.id.to_string());
     let Some(words) = &exception.private else { return "The words were erased.".to_owned() };
     let by = known.unwrap_or_else(|| words.approved_by.to_string());
     format!("{} (approved by {by})", words.reason)
@@ -120,7 +119,8 @@ fn card(world: &World, view: &View, person: &Person, one: &Requirement) -> Requi
     let explained = explain(world, view.control, person, one.due);
     let profile = explained.as_ref().and_then(|explained| explained.profile);
     // Whose name the auditor did not open stays without one.
-    let manager = manager_of(world, person, one.due).and_then(|ix| world.people().get(ix)).map(Person::label);
+    let manager =
+        manager_of(world, person, one.due).and_then(|ix| world.people().get(ix)).map(|person| person.id.to_string());
     let (tag, outcome) = told(one.outcome);
     let why = explained.as_ref().map(|explained| {
         let since = explained.run.map(|run| format!(" In scope without a break since {}.", words::day(run.from)));

@@ -51,7 +51,7 @@ pub(crate) fn gone() -> Trouble {
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let wish = Wish::of_address(asked)?;
     let id = asked.param("id");
-    let (name, bytes) = asked.app.store.upload(id)?.ok_or_else(gone)?;
+    let (name, bytes) = asked.app.store.upload(id, asked.now)?.ok_or_else(gone)?;
     let file = File { bytes: &bytes, sha256: id, columns: &asked.app.settings.columns };
     let detail = format!("{} {}", wish.address(id), wish.today);
     let found = asked.remembered("import", world, detail, || Preview::of(world, wish, file));

@@ -1,4 +1,5 @@
 //! The pages, one subject a file.
+#![expect(clippy::unnecessary_wraps, reason = "all pages have one type, those too that are never refused")]
 
 pub(crate) mod administration;
 pub(crate) mod asset;

@@ -26,9 +26,11 @@ struct MyPage {
     history: Vec<HistoryItem>,
     requests: Vec<RequestLine>,
     request_is_back: bool,
+    control_ids: Vec<String>,
 }
 
 /// What one control asks of somebody.
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the card is shown")]
 struct ControlCard {
     id: String,
     title: String,
@@ -111,6 +113,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         controls: world.controls().values().map(|control| card(asked, world, control, ix, person)).collect(),
         history: history(asked, world, ix, person),
         requests: requests(asked, world, ix),
+        control_ids: world.controls().keys().map(ToString::to_string).collect(),
         request_is_back: asked.returned.sent.text("form") == "request",
     };
     written(&page)
@@ -360,7 +363,7 @@ pub(crate) fn history(asked: &Asked, world: &World, ix: PersonIx, person: &Perso
         items.push(item(spell.start, begun.to_owned()));
         items.extend(spell.end.map(|end| item(end, "No longer employed from here on.".to_owned())));
     }
-    items.sort_by(|a, b| b.day.cmp(&a.day));
+    items.sort_by_key(|item| std::cmp::Reverse(item.day));
     items
 }
 
@@ -416,13 +419,13 @@ pub(crate) fn request(asked: &Asked, sent: &Fields) -> Answered {
     let ix = asked.caller()?.person_ix().ok_or(Trouble::NotFound)?;
     let (from, to) = (sent.required_day("from")?, sent.day("to")?);
     let asks = if sent.text("asks") == "exception" { Asks::Exception } else { Asks::Leave };
-    let reason = sent.text("reason").to_owned();
+    let (reason, control) = (sent.text("reason").to_owned(), sent.text("control").into());
     if asks == Asks::Exception && reason.is_empty() {
         return Err(Trouble::at("reason", "say why; the owner decides by it, and an auditor will read it"));
     }
     let decide = move |world: &World| {
         let person = world.people().get(ix).ok_or_else(|| keepsharp_domain::Refusal::request("nobody"))?.id;
-        let control = (asks == Asks::Exception).then(|| world.controls().keys().next().cloned()).flatten();
+        let control = (asks == Asks::Exception).then_some(control);
         Ok((asking::make(world, RequestMade { person, asks, control, from, to }, &reason)?, ()))
     };
     asked.commit(decide).map_err(at("to"))?;

@@ -37,7 +37,6 @@ struct PeoplePage {
 struct Row {
     href: String,
     name: String,
-    id: String,
     title: String,
     department: String,
     manager: String,
@@ -100,7 +99,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         parts: PARTS.into_iter().map(|(word, label)| (word, label, word == filter.part)).collect(),
         departments: departments(asked, world).iter().map(|name| (name.clone(), *name == filter.department)).collect(),
         columns: columns(asked, &COLUMNS, "name"),
-        rows: shown.map(|entry| row(asked, world, control, entry)).collect(),
+        rows: shown.filter_map(|entry| row(asked, world, entry)).collect(),
         csv: with_query(asked, &[("page", "")]).replacen("/programme/people", "/programme/people.csv", 1),
         filter,
         pager,
@@ -220,27 +219,12 @@ pub(crate) fn href(asked: &Asked, person: &Person) -> String {
     format!("/programme/people/{}{}", words::in_query(&person.label()), days_query(asked))
 }
 
-fn row(asked: &Asked, world: &World, control: &Control, entry: &Entry) -> Row {
-    let Some(person) = world.people().get(entry.ix) else {
-        return Row {
-            href: String::new(),
-            name: String::new(),
-            id: String::new(),
-            title: String::new(),
-            department: String::new(),
-            manager: String::new(),
-            tag: "",
-            status: "",
-            course: "",
-            due: String::new(),
-        };
-    };
-    debug_assert!(!control.id.is_empty());
+fn row(asked: &Asked, world: &World, entry: &Entry) -> Option<Row> {
+    let person = world.people().get(entry.ix)?;
     let profile = profile(world, person, asked.as_of);
-    Row {
+    Some(Row {
         href: href(asked, person),
         name: words::name(person),
-        id: person.label(),
         title: profile.map(|profile| profile.title.to_string()).unwrap_or_default(),
         department: profile.and_then(|profile| profile.departments.last()).map(ToString::to_string).unwrap_or_default(),
         manager: manager_of(world, person, asked.as_of)
@@ -251,7 +235,7 @@ fn row(asked: &Asked, world: &World, control: &Control, entry: &Entry) -> Row {
         status: words::status(entry.standing.status),
         course: entry.standing.course.map(words::course).unwrap_or_default(),
         due: entry.standing.due.map(words::day).unwrap_or_default(),
-    }
+    })
 }
 
 /// The same list as a file.

@@ -7,7 +7,7 @@ use crate::web::fields::{Fields, Trouble, at};
 use crate::web::frame::{Answer, Answered, Frame, Link, rendered};
 use crate::web::words;
 use askama::Template;
-use keepsharp_domain::access::Act;
+use keepsharp_domain::access::{Act, Role};
 use keepsharp_domain::completion::{self, ByHand};
 use keepsharp_domain::control::Control;
 use keepsharp_domain::due::{Accepted, Standings, Status};
@@ -15,7 +15,7 @@ use keepsharp_domain::explain::explain;
 use keepsharp_domain::person::{Person, PersonIx, Strength};
 use keepsharp_domain::requirement::Period;
 use keepsharp_domain::track::track_of;
-use keepsharp_domain::{Refusal, World, calendar, correction, look, merge};
+use keepsharp_domain::{Refusal, World, calendar, correction, merge};
 
 #[derive(Template)]
 #[template(path = "person.html")]
@@ -78,10 +78,9 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         today: asked.today.to_string(),
         corrects: asked.may(Act::Records),
     };
-    let by = asked.author(world)?;
-    let is_own = role == keepsharp_domain::access::Role::Engineer;
-    let seen = if is_own { Vec::new() } else { look::open(world, &by, ix, role, (asked.today, &asked.zone)) };
-    Ok(Answer::Looked { page: rendered(&page)?, facts: seen })
+    let text = rendered(&page)?;
+    // Looking at one's own record needs no telling.
+    Ok(if role == Role::Engineer { Answer::Page(text) } else { Answer::Looked { page: text, at: ix, role } })
 }
 
 /// A proof belongs to the person; others see the history without it.
@@ -215,8 +214,17 @@ fn decided(id: &str, world: &World) -> Result<PersonIx, Refusal> {
     world.people().find(id).ok_or_else(|| Refusal::request("nobody has that id any more"))
 }
 
+/// Nobody puts their own record right: a colleague does.
+fn not_ones_own(asked: &Asked, world: &World) -> Result<(), Trouble> {
+    if world.people().find(asked.param("id")) == asked.caller()?.person_ix() {
+        return Err(Trouble::refused("this is your own record; ask a colleague to put it right"));
+    }
+    Ok(())
+}
+
 /// Takes something back, with its reason.
 pub(crate) fn withdraw(asked: &Asked, sent: &Fields) -> Answered {
+    not_ones_own(asked, &asked.app.store.seen())?;
     let (id, what, reason) =
         (asked.param("id").to_owned(), sent.text("what").to_owned(), sent.text("reason").to_owned());
     let unknown = || Trouble::at("what", "choose what is to be taken back");
@@ -245,6 +253,7 @@ pub(crate) fn withdraw(asked: &Asked, sent: &Fields) -> Answered {
 
 /// Records a completion by hand.
 pub(crate) fn record(asked: &Asked, sent: &Fields) -> Answered {
+    not_ones_own(asked, &asked.app.store.seen())?;
     let on = sent.required_day("on")?;
     let strength = Strength::read(sent.text("strength")).map_err(|message| Trouble::at("strength", message))?;
     let text = |name: &str| sent.text(name).to_owned();
@@ -253,8 +262,10 @@ pub(crate) fn record(asked: &Asked, sent: &Fields) -> Answered {
     if reference.is_empty() {
         return Err(Trouble::at("reference", "say where the proof is to be found; an auditor will ask"));
     }
-    if source.contains('@') {
-        return Err(Trouble::at("source", "a source names a system, not a person; put an address into the reference"));
+    if source.contains('@') || source.chars().count() > 100 {
+        let message =
+            "a source names a system in at most 100 characters, not a person; put an address into the reference";
+        return Err(Trouble::at("source", message));
     }
     let today = asked.today;
     let decide = move |world: &World| {

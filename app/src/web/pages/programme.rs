@@ -252,7 +252,7 @@ fn steps(asked: &Asked, control: &Control, bridge: &Bridge) -> Vec<BridgeStep> {
 
 fn campaigns(world: &World, chosen: Option<&Campaign>) -> Vec<(String, String, bool)> {
     let mut list: Vec<&Campaign> = world.campaigns().values().collect();
-    list.sort_by(|a, b| b.opens.cmp(&a.opens));
+    list.sort_by_key(|campaign| std::cmp::Reverse(campaign.opens));
     let is_chosen = |campaign: &Campaign| chosen.is_some_and(|chosen| chosen.id == campaign.id);
     list.into_iter().map(|one| (one.id.to_string(), one.title.to_string(), is_chosen(one))).collect()
 }

@@ -100,7 +100,8 @@ fn decides(asked: &Asked, asks: Asks) -> bool {
 
 fn open(asked: &Asked, world: &World, request: &request::Request) -> Option<OpenRequest> {
     let person = person_of(world, request)?;
-    let own = world.people().by_id(request.asked.person) == asked.caller.as_ref().and_then(|caller| caller.person_ix());
+    let own = world.people().by_id(request.asked.person)
+        == asked.caller.as_ref().and_then(keepsharp_domain::access::Caller::person_ix);
     Some(OpenRequest {
         seq: request.seq,
         form: format!("request-{}", request.seq),
@@ -207,7 +208,7 @@ pub(crate) fn record(asked: &Asked, sent: &Fields) -> Answered {
         let found = world.people().find(&who).or_else(|| world.people().by_email(&who));
         let person = found.and_then(|ix| world.people().get(ix)).filter(|person| person.is_listed());
         let person = person.ok_or_else(|| Refusal::request("nobody has that id or address"))?.id;
-        Ok((request::record(world, RequestMade { person, asks, control, from, to }, &reason, by)?, ()))
+        Ok((request::record(world, &RequestMade { person, asks, control, from, to }, &reason, by)?, ()))
     };
     asked.commit(decide).map_err(at("to"))?;
     Ok(Answer::Go("/programme/requests?done=recorded".to_owned()))

@@ -100,7 +100,7 @@ pub(crate) fn open(asked: &Asked, sent: &Fields) -> Answered {
         return Ok(Answer::Go("/programme/rooms?done=room-unsent".to_owned()));
     }
     // The room is open whether or not the letter could be posted: the auditor can ask for another link.
-    if let Err(error) = send_link(asked.app, sent.text("email"), asked.now) {
+    if let Err(error) = send_link(asked.app, sent.text("email"), "", asked.now) {
         crate::cli::log(&format!("a sign-in link: {error}"));
     }
     Ok(Answer::Go("/programme/rooms?done=room".to_owned()))

@@ -7,6 +7,7 @@ use crate::web::frame::{Answer, Answered, Frame, Link, page as written};
 use crate::web::pages::{import_preview, programme};
 use crate::web::words;
 use askama::Template;
+use keepsharp_domain::access::Act;
 use keepsharp_domain::completion::ListPlan;
 use keepsharp_domain::fact::FileKind;
 use keepsharp_domain::roster::{self, ImportOptions, Roster, RosterPlan};
@@ -126,7 +127,11 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         tabs: programme::tabs(asked, world, "imports"),
         today: asked.today.to_string(),
         latest: world.latest_roster().map(words::day).unwrap_or_default(),
-        kinds: KINDS.iter().map(|kind| choice(asked, kind)).collect(),
+        kinds: KINDS
+            .iter()
+            .filter(|kind| kind.file != FileKind::Exceptions || asked.may(Act::Definition))
+            .map(|kind| choice(asked, kind))
+            .collect(),
         imports: all.iter().rev().take(MOST_IMPORTS).map(|import| line(asked, world, import)).collect(),
         listed,
     })
@@ -206,6 +211,7 @@ pub(crate) fn decide(world: &World, wish: Wish, file: File) -> Result<(Vec<Draft
 /// Reads a file; where it can be taken in, keeps it for a day and goes to where it is looked at.
 pub(crate) fn look(asked: &Asked, sent: &Fields) -> Answered {
     let wish = Wish::of(asked, sent)?.ok_or_else(|| Trouble::at("kind", "say what the file holds"))?;
+    check_kind(asked, &wish)?;
     let sent = sent.file.as_ref().ok_or_else(|| Trouble::at("file", "choose a CSV file with something in it"))?;
     let id = sha256(&sent.bytes);
     let file = File { bytes: &sent.bytes, sha256: &id, columns: &asked.app.settings.columns };
@@ -216,6 +222,14 @@ pub(crate) fn look(asked: &Asked, sent: &Fields) -> Answered {
     })?;
     asked.app.store.keep_upload(&id, &sent.name, &sent.bytes, asked.now)?;
     Ok(Answer::Go(wish.address(&id)))
+}
+
+/// Exceptions are the control's owner to grant, from a file as by hand.
+pub(crate) fn check_kind(asked: &Asked, wish: &Wish) -> Result<(), Trouble> {
+    if wish.kind.file == FileKind::Exceptions && !asked.may(Act::Definition) {
+        return Err(Trouble::at("kind", "exceptions are for the control's owner to take in"));
+    }
+    Ok(())
 }
 
 /// What is wrong, one line a problem.
@@ -231,8 +245,9 @@ pub(crate) fn problems(refusal: &Refusal) -> String {
 /// Takes a file in as it was looked at.
 pub(crate) fn take_in(asked: &Asked, sent: &Fields) -> Answered {
     let wish = Wish { allow_mass_end: sent.ticked("allow_mass_end"), ..Wish::of_address(asked)? };
+    check_kind(asked, &wish)?;
     let kept = asked.param("id").to_owned();
-    let (_, bytes) = asked.app.store.upload(&kept)?.ok_or_else(import_preview::gone)?;
+    let (_, bytes) = asked.app.store.upload(&kept, asked.now)?.ok_or_else(import_preview::gone)?;
     let (id, seen, columns) = (kept.clone(), sent.text("seen").to_owned(), asked.app.settings.columns.clone());
     let decide = move |world: &World| {
         let (drafts, plan) = decide(world, wish, File { bytes: &bytes, sha256: &id, columns: &columns })?;

@@ -30,13 +30,24 @@ struct ConfirmPage {
     /// Whom the link signs in; none where it is used up or too old.
     name: Option<String>,
     path: String,
+    next: String,
 }
 
 /// The form that asks for a link.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
-    let next = asked.query.text("next").to_owned();
+    let next = next(&asked.query);
     let frame = Frame::of(asked, world, "Sign in");
     written(&SignInPage { frame, sends_mail: asked.app.settings.mail.is_some(), next })
+}
+
+/// Where to go once signed in: a page of ours, or nowhere in particular.
+fn next(fields: &Fields) -> String {
+    let wanted = fields.text("next");
+    let is_ours = wanted.starts_with('/')
+        && wanted.len() <= 200
+        && !wanted.starts_with("//")
+        && wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if is_ours { wanted.to_owned() } else { String::new() }
 }
 
 /// Sends a link. The answer is the same for every address, and does not wait for the mail.
@@ -45,10 +56,10 @@ pub(crate) fn ask_link(asked: &Asked, sent: &Fields) -> Answered {
     if !email.contains('@') || email.len() > 254 {
         return Err(Trouble::at("email", "write your e-mail address at work, as name@company.example"));
     }
-    if too_often(asked.app, &asked.sender, Some(email), asked.now)? {
+    if too_often(asked.app, &asked.sender, asked.now)? {
         return Err(Trouble::TooOften);
     }
-    if let Err(error) = send_link(asked.app, email, asked.now) {
+    if let Err(error) = send_link(asked.app, email, &next(sent), asked.now) {
         crate::cli::log(&format!("a sign-in link: {error}"));
     }
     Ok(Answer::Go("/sign-in/sent".to_owned()))
@@ -67,7 +78,12 @@ pub(crate) fn confirm(asked: &Asked, world: &World) -> Answered {
         .filter(|subject| subject.caller(asked.app, world, asked.today).is_some())
         .map(|subject| name(world, subject));
     let title = if name.is_some() { "Welcome" } else { "This link does not work any more" };
-    written(&ConfirmPage { frame: Frame::of(asked, world, title), name, path: asked.path.clone() })
+    written(&ConfirmPage {
+        frame: Frame::of(asked, world, title),
+        name,
+        path: asked.path.clone(),
+        next: next(&asked.query),
+    })
 }
 
 fn name(world: &World, subject: Subject) -> String {
@@ -81,14 +97,19 @@ fn name(world: &World, subject: Subject) -> String {
 }
 
 /// Uses a link up and begins a session.
-pub(crate) fn use_link(asked: &Asked, _: &Fields) -> Answered {
-    if too_often(asked.app, &asked.sender, None, asked.now)? {
+pub(crate) fn use_link(asked: &Asked, sent: &Fields) -> Answered {
+    if too_often(asked.app, &asked.sender, asked.now)? {
         return Err(Trouble::TooOften);
     }
     let hash = sha256(asked.param("token").as_bytes());
     let used = asked.app.store.use_link(&hash, asked.now)?.and_then(|text| text.parse::<Subject>().ok());
-    let subject = used.ok_or_else(|| Trouble::refused("This link was used before, or is too old. Ask for another."))?;
-    begin(asked, subject, "/")
+    let Some(subject) = used else {
+        crate::cli::log("a sign-in link that is used up, too old or made up was tried");
+        return Err(Trouble::refused("This link was used before, or is too old. Ask for another."));
+    };
+    crate::cli::log(&format!("{subject} signed in"));
+    let next = next(sent);
+    begin(asked, subject, if next.is_empty() { "/" } else { &next })
 }
 
 fn begin(asked: &Asked, subject: Subject, then: &str) -> Answered {
@@ -99,9 +120,12 @@ fn begin(asked: &Asked, subject: Subject, then: &str) -> Answered {
     Ok(Answer::SignedIn { token, then: then.to_owned() })
 }
 
-/// Ends the session.
-pub(crate) fn sign_out(asked: &Asked, _: &Fields) -> Answered {
+/// Ends the session, or all that the caller has anywhere.
+pub(crate) fn sign_out(asked: &Asked, sent: &Fields) -> Answered {
     if let Some(session) = &asked.session {
+        if sent.ticked("everywhere") {
+            asked.app.store.end_sessions_of(&session.subject)?;
+        }
         asked.app.store.end_session(&session.token_hash)?;
     }
     Ok(Answer::SignedOut { then: "/sign-in".to_owned() })

@@ -20,7 +20,6 @@ struct TallyPage {
     frame: Frame,
     tabs: Vec<Link>,
     title: String,
-    campaign: String,
     campaigns: Vec<(String, String, bool)>,
     lead: String,
     text: String,
@@ -64,7 +63,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let pager = Pager::of(asked, found.len());
     let shown = found.iter().skip(pager.skip).take(ROWS);
     let mut campaigns: Vec<&Campaign> = world.campaigns().values().collect();
-    campaigns.sort_by(|a, b| b.opens.cmp(&a.opens));
+    campaigns.sort_by_key(|campaign| std::cmp::Reverse(campaign.opens));
     let csv = |format: &str| {
         with_query(asked, &[("page", ""), ("format", format)]).replacen("/programme/table", "/programme/table.csv", 1)
     };
@@ -72,7 +71,6 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         frame: Frame::of(asked, world, "Managers’ table").with_days(asked),
         tabs: tabs(asked, world, "table"),
         title: campaign.title.to_string(),
-        campaign: campaign.id.to_string(),
         campaigns: campaigns
             .iter()
             .map(|one| (one.id.to_string(), one.title.to_string(), one.id == campaign.id))

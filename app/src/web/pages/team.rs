@@ -9,7 +9,7 @@ use askama::Template;
 use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::encouragement::QUIET_DAYS;
 use keepsharp_domain::person::{Person, PersonIx};
-use keepsharp_domain::tally::{self, Member, RowOf};
+use keepsharp_domain::tally::{self, Member};
 use keepsharp_domain::{Refusal, World, attestation, calendar, deputy as deputies, encouragement};
 use keepsharp_store::Letter;
 
@@ -236,7 +236,9 @@ pub(crate) fn note(asked: &Asked, sent: &Fields) -> Answered {
     if asked.app.is_demo() {
         return Ok(back(&label, "noted-demo"));
     }
-    asked.app.store.post(&letters, asked.now)?;
+    if asked.app.settings.mail.is_some() {
+        asked.app.store.post(&letters, asked.now)?;
+    }
     Ok(back(&label, "noted"))
 }
 
@@ -246,7 +248,7 @@ fn letters(asked: &Asked, world: &World, people: &[PersonIx], text: &str) -> Vec
         let identity = world.people().get(ix)?.identity.as_deref()?;
         (!identity.email.is_empty()).then(|| identity.email.to_string())
     };
-    let own = asked.caller.as_ref().and_then(|caller| caller.person_ix());
+    let own = asked.caller.as_ref().and_then(keepsharp_domain::access::Caller::person_ix);
     let reply_to = own.and_then(address).unwrap_or_default();
     let by = own.and_then(|ix| world.people().get(ix)).map(words::name).unwrap_or_default();
     let words = format!("{text}\n\n-- \n{by}, by way of Keepsharp\nYour page: {}/\n", asked.app.address);
@@ -255,6 +257,7 @@ fn letters(asked: &Asked, world: &World, people: &[PersonIx], text: &str) -> Vec
         reply_to: reply_to.clone(),
         subject: "Secure coding, when you find the time".to_owned(),
         words: words.clone(),
+        good_until: None,
     };
     people.iter().filter_map(|ix| address(*ix)).map(letter).collect()
 }
@@ -274,6 +277,9 @@ pub(crate) fn deputy(asked: &Asked, sent: &Fields) -> Answered {
 /// Ends a deputy's time.
 pub(crate) fn end_deputy(asked: &Asked, sent: &Fields) -> Answered {
     let (ix, label) = of_form(asked, sent)?;
+    if asked.caller()?.person_ix() != Some(ix) {
+        return Err(Trouble::refused("only the manager ends a deputy's time"));
+    }
     let (who, from, today) = (sent.text("deputy").to_owned(), sent.required_day("from")?, asked.today);
     let decide = move |world: &World| {
         let id = who.parse().map_err(|message: String| Refusal::request(message))?;

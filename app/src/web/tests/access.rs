@@ -142,18 +142,22 @@ fn a_manager_sees_their_own_team_and_no_other() {
 fn a_deputy_sees_the_team_for_as_long_as_they_act() {
     let test = TestApp::new();
     assert_eq!(test.get("management", "/team").status, StatusCode::FORBIDDEN);
-    let today = crate::clock::today(&*test.app.store.world().unwrap()).to_string();
+    let today = crate::clock::today(&test.app.store.world().unwrap()).to_string();
     let fields = [("of", "M1"), ("who", "G1"), ("from", &today), ("to", &today)];
     assert_eq!(test.post("manager", "/team/deputy", &fields).status, StatusCode::SEE_OTHER);
     let page = test.get("management", "/team");
     assert!(page.status == StatusCode::OK && page.body.contains("You act for Mara Lead"));
     // Acting for somebody does not make them able to name a further deputy.
     assert_eq!(test.post("management", "/team/deputy", &fields).status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Nor to end anybody's time.
+    let end =
+        |caller, id: &str| test.post(caller, "/team/deputy/end", &[("of", "M1"), ("deputy", id), ("from", &today)]);
     let id = {
         let world = test.app.store.world().unwrap();
         world.people().find("G1").and_then(|ix| world.people().get(ix)).unwrap().id.to_string()
     };
-    test.post("manager", "/team/deputy/end", &[("of", "M1"), ("deputy", &id), ("from", &today)]);
+    assert_eq!(end("management", &id).status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(end("manager", &id).status, StatusCode::SEE_OTHER);
     assert_eq!(test.get("management", "/team").status, StatusCode::FORBIDDEN);
 }
 
@@ -179,8 +183,8 @@ fn whoever_opens_a_record_is_told_to_its_person_once_a_day() {
 #[test]
 fn an_exception_is_the_owners_to_grant_and_nobody_decides_on_their_own() {
     let test = TestApp::new();
-    let today = crate::clock::today(&*test.app.store.world().unwrap()).to_string();
-    let asked = [("asks", "exception"), ("from", today.as_str()), ("reason", "moved to writing")];
+    let today = crate::clock::today(&test.app.store.world().unwrap()).to_string();
+    let asked = [("asks", "exception"), ("control", "TRN"), ("from", today.as_str()), ("reason", "moved to writing")];
     assert_eq!(test.post("owner", "/my/request", &asked).status, StatusCode::SEE_OTHER);
     let seq = test.app.store.world().unwrap().size() - 1;
     let path = format!("/programme/requests/{seq}");
@@ -195,7 +199,7 @@ fn who_has_left_is_not_let_in_any_more() {
     let test = TestApp::new();
     assert_eq!(test.get("engineer", "/").status, StatusCode::OK);
     let csv = super::ROSTER.lines().filter(|line| !line.starts_with("E1,")).collect::<Vec<_>>().join("\n");
-    let today = crate::clock::today(&*test.app.store.world().unwrap());
+    let today = crate::clock::today(&test.app.store.world().unwrap());
     super::told(&test.app.store, move |world| {
         let columns = std::collections::BTreeMap::new();
         let file = keepsharp_domain::sheet::File { bytes: csv.as_bytes(), sha256: "", columns: &columns };
@@ -204,4 +208,46 @@ fn who_has_left_is_not_let_in_any_more() {
         Ok((keepsharp_domain::roster::import(world, &roster, options, &mut keepsharp_store::fresh_id)?.0, ()))
     });
     assert_eq!(test.get("engineer", "/").header("location"), "/sign-in");
+}
+
+#[test]
+fn nobody_puts_their_own_record_right() {
+    let test = TestApp::new();
+    let fields = [
+        ("form", "record"),
+        ("course", "full"),
+        ("on", "2026-01-05"),
+        ("strength", "assessed"),
+        ("reference", "a file"),
+    ];
+    assert_eq!(test.post("delivery", "/programme/people/D1/record", &fields).status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(test.post("delivery", "/programme/people/E2/record", &fields).status, StatusCode::SEE_OTHER);
+}
+
+#[test]
+fn exceptions_are_the_owners_to_take_in_from_a_file_too() {
+    let test = TestApp::new();
+    let upload = |caller: &str| {
+        let csv = "employee_id,control,from,to,reason,approved_by\nE2,TRN,2026-01-01,,writing,O1\n";
+        let part = |name: &str, more: &str, value: &str| {
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n")
+        };
+        let body = [
+            part("csrf", "", &test.csrf(caller)),
+            part("kind", "", "exceptions"),
+            part("file", "; filename=\"e.csv\"", csv),
+            "--b--\r\n".to_owned(),
+        ];
+        let request = test
+            .request(caller, "POST", "/programme/imports")
+            .header("content-type", "multipart/form-data; boundary=b");
+        test.send(request.body(body.concat().into()).unwrap())
+    };
+    assert_eq!(upload("delivery").status, StatusCode::UNPROCESSABLE_ENTITY);
+    let owner = upload("owner");
+    assert!(
+        owner.status == StatusCode::SEE_OTHER && owner.header("location").contains("kind=exceptions"),
+        "{}",
+        owner.body
+    );
 }

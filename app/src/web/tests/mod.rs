@@ -117,9 +117,9 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let installation = Installation::find(Some(folder.path().join("data")), None, settings.clone());
         let store = installation.open().unwrap();
-        let today = crate::clock::today(&*store.world().unwrap());
+        let today = crate::clock::today(&store.world().unwrap());
         tell_company(&store, today);
-        let (_, size) = told(&store, move |world| {
+        let ((), size) = told(&store, move |world| {
             let ix = world.people().find("E1").unwrap();
             let told = completion::ByHand {
                 course: "full",
@@ -131,13 +131,13 @@ impl TestApp {
             Ok((completion::record(world, ix, told, today)?, ()))
         });
         let completion = size - 1;
-        let (_, size) = told(&store, move |world| {
+        let ((), size) = told(&store, move |world| {
             let person = world.people().find("E2").and_then(|ix| world.people().get(ix)).unwrap().id;
             let asked = RequestMade { person, asks: Asks::Leave, control: None, from: today, to: None };
             Ok((request::make(world, asked, "")?, ()))
         });
         let request = size - 1;
-        let (_, size) = told(&store, |world| {
+        let ((), size) = told(&store, |world| {
             Ok((objection::raise(world, world.people().find("E2").unwrap(), "TRN", "I left the team")?, ()))
         });
         let objection = size - 1;
@@ -156,17 +156,8 @@ impl TestApp {
         let app = Arc::new(App::new(store, settings, personas, "http://127.0.0.1:8080".to_owned()));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let router = serve::router(&app);
-        let mut test = TestApp {
-            app,
-            router,
-            tokens: BTreeMap::new(),
-            runtime,
-            request,
-            objection,
-           
-            completion,
-            _folder: folder,
-        };
+        let mut test =
+            TestApp { app, router, tokens: BTreeMap::new(), runtime, request, objection, completion, _folder: folder };
         test.sign_everybody_in(auditor);
         test
     }

@@ -156,3 +156,42 @@ fn a_day_that_is_none_and_a_moment_before_all_are_told() {
     assert_eq!(test.get("owner", "/programme?as_of=2020-01-01").status, StatusCode::OK);
     assert_eq!(test.get("owner", "/programme?page=999999999999999999999&sort=-zzz").status, StatusCode::OK);
 }
+
+#[test]
+fn a_body_from_whoever_may_not_send_it_is_not_read() {
+    let test = TestApp::new();
+    let huge = || Body::from(vec![b'a'; 4 << 20]);
+    let send = |caller: &str, path: &str| {
+        let request = test.request(caller, "POST", path).header("content-type", "multipart/form-data; boundary=b");
+        test.send(request.body(huge()).unwrap())
+    };
+    assert_eq!(send("nobody", "/programme/imports").header("location"), "/sign-in?next=%2Fprogramme%2Fimports");
+    assert_eq!(send("engineer", "/programme/imports").status, StatusCode::FORBIDDEN);
+    // Where no file is expected, none is read.
+    assert_eq!(send("engineer", "/my/taken").status, StatusCode::BAD_REQUEST);
+}
+
+#[test]
+fn pages_that_are_about_today_take_no_other_day() {
+    let test = TestApp::new();
+    for (caller, path) in [("nobody", "/health"), ("nobody", "/sign-in"), ("engineer", "/"), ("manager", "/team")] {
+        let reply = test.get(caller, &format!("{path}?known_at=1999-01-01T00:00:00Z&as_of=x"));
+        assert_eq!(reply.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[test]
+fn what_the_router_refuses_by_itself_is_guarded_too() {
+    let test = TestApp::new();
+    let reply = test.send(test.request("engineer", "DELETE", "/").body(Body::empty()).unwrap());
+    assert!(reply.status == StatusCode::METHOD_NOT_ALLOWED && reply.header("x-content-type-options") == "nosniff");
+}
+
+#[test]
+fn a_text_without_end_is_refused() {
+    let test = TestApp::new();
+    let long = "x".repeat(4_001);
+    let reply =
+        test.post("engineer", "/my/objection", &[("form", "objection-TRN"), ("control", "TRN"), ("words", &long)]);
+    assert!(reply.status == StatusCode::UNPROCESSABLE_ENTITY && reply.body.contains("at most 4,000 characters"));
+}
