@@ -12,7 +12,7 @@ const KEEPER: &str = r#"gone=$1; shift
 "$@" & kept=$!
 cat >/dev/null
 kill "$kept"; wait "$kept"
-for _ in 1 2 3 4 5 6 7 8 9; do rm -rf -- "$gone" && break; sleep 0.3; done"#;
+for _ in 1 2 3 4 5 6 7 8 9; do rm -rf -- "$gone"; sleep 0.5; [ -e "$gone" ] || break; done"#;
 
 /// How long a program may take to say that it is ready.
 const PATIENCE: Duration = Duration::from_mins(2);

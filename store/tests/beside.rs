@@ -1,0 +1,158 @@
+//! What is kept beside the ledger, on both engines: sessions, sign-in links, attempts, letters, files not taken in; and proofs.
+
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail as its tests do")]
+
+mod places;
+
+use jiff::{SignedDuration, Timestamp};
+use keepsharp_ledger::tree::leaf_hash;
+use keepsharp_ledger::{Checkpoint, Hash, proof};
+use keepsharp_store::{Letter, Session};
+use places::{TestPlace, erases, joins};
+
+on_both!(
+    a_session_is_found_until_it_ends,
+    every_session_of_somebody_ends_at_once,
+    a_link_is_used_once_and_by_one_of_two,
+    attempts_are_counted_within_their_window_and_no_further_than_the_most,
+    a_letter_waits_until_it_is_sent_and_only_one_process_takes_it,
+    a_file_waits_a_day,
+    erasing_takes_what_stands_beside_the_ledger_along,
+    a_proof_leads_from_the_fact_to_the_signed_head,
+);
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn later(now: Timestamp, minutes: i64) -> Timestamp {
+    now.checked_add(SignedDuration::from_mins(minutes)).unwrap()
+}
+
+const NOON: &str = "2026-11-22T12:00:00Z";
+
+fn session(token_hash: &str, subject: &str) -> Session {
+    let now = at(NOON);
+    Session {
+        token_hash: token_hash.into(),
+        subject: subject.into(),
+        made_at: now,
+        seen_at: now,
+        ends_at: later(now, 60),
+        browser: "test".into(),
+    }
+}
+
+fn a_session_is_found_until_it_ends(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let begun = session("a", "person:x");
+    store.begin_session(&begun).unwrap();
+    assert_eq!(store.session("a", now).unwrap(), Some(begun.clone()));
+    assert_eq!(store.session("b", now).unwrap(), None);
+    assert_eq!(store.session("a", later(now, 60)).unwrap(), None);
+    store.touch_session("a", later(now, 5)).unwrap();
+    assert_eq!(place.open().session("a", now).unwrap().unwrap().seen_at, later(now, 5), "another process sees it too");
+    store.end_session("a").unwrap();
+    assert_eq!(store.session("a", now).unwrap(), None);
+}
+
+fn every_session_of_somebody_ends_at_once(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    for (hash, subject) in [("a", "person:x"), ("b", "person:x"), ("c", "person:y")] {
+        store.begin_session(&session(hash, subject)).unwrap();
+    }
+    store.end_sessions_of("person:x").unwrap();
+    let left: Vec<String> = store.sessions(now).unwrap().into_iter().map(|session| session.token_hash).collect();
+    assert_eq!(left, ["c"]);
+}
+
+fn a_link_is_used_once_and_by_one_of_two(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    store.keep_link("a", "operator", now, later(now, 15)).unwrap();
+    store.keep_link("old", "operator", now, later(now, 15)).unwrap();
+    assert_eq!(store.link("a", now).unwrap().as_deref(), Some("operator"));
+    let used: Vec<Option<String>> = std::thread::scope(|scope| {
+        let (one, two) = (place.open(), place.open());
+        let threads = [one, two].map(|store| scope.spawn(move || store.use_link("a", now).unwrap()));
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(used.iter().flatten().count(), 1);
+    assert_eq!(store.use_link("old", later(now, 15)).unwrap(), None);
+}
+
+fn attempts_are_counted_within_their_window_and_no_further_than_the_most(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let try_at = |key: &str, minute: i64| store.attempt(key, 3, later(now, minute), later(now, minute - 15)).unwrap();
+    assert_eq!([0, 1, 2, 3, 4].map(|minute| try_at("a", minute)), [true, true, true, false, false]);
+    assert!(try_at("b", 4), "others are counted apart");
+    // What was refused did not count, so the first place is free again when the first attempt is a quarter of an hour old.
+    assert!(try_at("a", 16));
+}
+
+fn a_letter_waits_until_it_is_sent_and_only_one_process_takes_it(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let letter = |recipient: &str, good_until| Letter {
+        recipient: recipient.into(),
+        reply_to: String::new(),
+        subject: "s".into(),
+        words: "Grüße".into(),
+        good_until,
+    };
+    store.post(&[letter("a@x.example", None), letter("b@x.example", Some(later(now, 15)))], now).unwrap();
+    let waiting = store.outbox(now).unwrap();
+    assert_eq!(waiting.len(), 2);
+    let first = waiting.iter().find(|one| one.letter.recipient == "a@x.example").unwrap();
+    assert_eq!(first.letter.words, "Grüße");
+    assert!(store.take_letter(first, later(now, 2)).unwrap());
+    assert!(!place.open().take_letter(first, later(now, 2)).unwrap(), "another process had read the same row");
+    assert_eq!(store.outbox(now).unwrap().len(), 1, "what is in somebody's hands is not offered again");
+    store.not_sent(&first.id, "no answer", later(now, 1)).unwrap();
+    let again = store.outbox(later(now, 1)).unwrap();
+    assert!(again.iter().any(|one| one.problem == "no answer" && one.attempts == 1));
+    store.sent(&first.id).unwrap();
+    assert_eq!(store.outbox(later(now, 1)).unwrap().len(), 1);
+    assert!(store.outbox(later(now, 16)).unwrap().is_empty(), "what is good for nothing any more is thrown away");
+}
+
+fn a_file_waits_a_day(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    store.keep_upload("id", "roster.csv", b"\x00\xff bytes", now).unwrap();
+    store.keep_upload("id", "again.csv", b"\x00\xff bytes", now).unwrap();
+    assert_eq!(store.upload("id", now).unwrap(), Some(("again.csv".to_owned(), b"\x00\xff bytes".to_vec())));
+    let tomorrow = later(now, 24 * 60 + 1);
+    assert_eq!(store.upload("id", tomorrow).unwrap(), None);
+    store.clear_uploads(tomorrow).unwrap();
+    assert_eq!(store.upload("id", now).unwrap(), None);
+}
+
+fn erasing_takes_what_stands_beside_the_ledger_along(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let person = store.commit("system", joins("E1")).unwrap().told;
+    let subject = format!("person:{person}");
+    store.begin_session(&session("a", &subject)).unwrap();
+    store.keep_link("l", &subject, now, later(now, 15)).unwrap();
+    store.keep_upload("id", "roster.csv", b"E1", now).unwrap();
+    store.commit("system", erases(person)).unwrap();
+    assert_eq!(store.session("a", now).unwrap(), None);
+    assert_eq!((store.link("l", now).unwrap(), store.upload("id", now).unwrap()), (None, None));
+}
+
+fn a_proof_leads_from_the_fact_to_the_signed_head(place: &TestPlace) {
+    let store = place.open();
+    for name in ["E1", "E2", "E3", "E4", "E5"] {
+        store.commit("system", joins(name)).unwrap();
+    }
+    for seq in 0..6 {
+        let proven = store.prove(seq).unwrap();
+        let (head, note) = proven.proof.split_once("\n\n").unwrap();
+        let mut lines = head.lines();
+        assert_eq!(lines.next(), Some("c2sp.org/tlog-proof@v1"));
+        assert_eq!(lines.next(), Some(format!("index {seq}").as_str()));
+        let way: Vec<Hash> = lines.map(|line| Hash::from_base64(line).unwrap()).collect();
+        let key = places::key().verifier().clone();
+        let checkpoint = Checkpoint::open(note, &[key]).unwrap();
+        assert!(proof::verify_inclusion(seq, checkpoint.size, leaf_hash(&proven.bytes), &way, checkpoint.root));
+        assert_eq!(proven.private.is_some(), seq > 0);
+    }
+    assert!(store.prove(6).is_err());
+}
