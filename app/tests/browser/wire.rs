@@ -1,5 +1,6 @@
 //! One HTTP request over one connection: what ChromeDriver speaks, and how a file is fetched with a session's cookie.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -32,9 +33,9 @@ pub fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)], b
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+    write!(head, "Content-Length: {}\r\n\r\n", body.len()).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
     read(BufReader::new(stream)).unwrap_or_else(|error| panic!("{method} {address}{path}: {error}"))
