@@ -1,8 +1,59 @@
 //! Taking back what should not have been recorded: another fact, with its reason. The mistake stays to be seen.
 
 use crate::fact::{Body, CompletionWithdrawn, ExceptionWithdrawn, LeaveWithdrawn, Private};
-use crate::person::{Person, PersonIx};
+use crate::person::{CourseIx, Person, PersonId, PersonIx};
 use crate::{Day, Draft, Refusal, World};
+use jiff::Timestamp;
+
+/// What was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// A completion: which course, and the day it was said to be of.
+    Completion(CourseIx, Day),
+    /// The leave that began on a day.
+    Leave(Day),
+    /// The exception from a control that began on a day.
+    Exception(Box<str>, Day),
+}
+
+/// Something that was taken back: it counts for nothing any more, and stays to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// When.
+    pub at: Timestamp,
+    /// By whom, as the ledger writes it.
+    pub by: Box<str>,
+    /// Whose record.
+    pub person: PersonId,
+    /// What.
+    pub withdrawn: Withdrawn,
+    /// Why; gone once erased.
+    pub reason: Option<Box<str>>,
+}
+
+/// All corrections, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Corrections {
+    list: Vec<Correction>,
+}
+
+impl Corrections {
+    /// Those to one person's record, those under an id since merged included.
+    pub fn of<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl Iterator<Item = &'a Correction> {
+        self.list.iter().filter(move |correction| world.people().by_id(correction.person) == Some(ix))
+    }
+
+    pub(crate) fn made(&mut self, correction: Correction) {
+        self.list.push(correction);
+    }
+
+    /// Forgets the words about somebody.
+    pub(crate) fn erased(&mut self, people: &[PersonId]) {
+        for correction in self.list.iter_mut().filter(|correction| people.contains(&correction.person)) {
+            correction.reason = None;
+        }
+    }
+}
 
 fn who(world: &World, ix: PersonIx) -> Result<&Person, Refusal> {
     world.people().get(ix).ok_or_else(|| Refusal::request("nobody has that id"))
@@ -99,6 +150,9 @@ mod tests {
         world.is_told(drafts.concat());
         let person = world.person("E1");
         assert!(person.completions.is_empty() && person.leaves.is_empty() && person.exceptions.is_empty());
+        let told: Vec<&str> =
+            world.corrections().of(&world, ix).filter_map(|correction| correction.reason.as_deref()).collect();
+        assert_eq!(told, ["a namesake's", "never went", "a mistake"], "what was taken back stays to be seen");
         assert!(withdraw_completion(&world, ix, seq, "again").unwrap_err().to_string().contains("no such completion"));
     }
 }

@@ -7,6 +7,7 @@ use crate::Day;
 use crate::access::Grants;
 use crate::campaign::Campaign;
 use crate::control::{Control, ControlVersion};
+use crate::correction::{Correction, Corrections, Withdrawn};
 use crate::deputy::Deputies;
 use crate::encouragement::Notes;
 use crate::fact::{
@@ -45,6 +46,7 @@ pub struct World {
     tracks: Vec<Track>,
     campaigns: BTreeMap<Box<str>, Campaign>,
     imports: Vec<Import>,
+    corrections: Corrections,
     requests: Requests,
     objections: Objections,
     deputies: Deputies,
@@ -149,6 +151,12 @@ impl World {
     /// Names the campaigns there are.
     pub fn campaign(&self, id: &str) -> Result<&Campaign, String> {
         self.campaigns.get(id).ok_or_else(|| no_such("campaign", id, self.campaigns.keys()))
+    }
+
+    /// What was taken back.
+    #[must_use]
+    pub fn corrections(&self) -> &Corrections {
+        &self.corrections
     }
 
     /// What people asked for.
@@ -351,19 +359,39 @@ impl World {
                 insert_by(&mut person.attestations, attestation, |attestation| (attestation.on, attestation.seq));
             }
             Body::CompletionWithdrawn(body) => {
-                let stays = |completion: &Completion| u64::from(completion.seq) != body.completion;
-                self.person_mut(body.person)?.completions.retain(stays);
+                let person = self.person_mut(body.person)?;
+                let is = |completion: &Completion| u64::from(completion.seq) == body.completion;
+                let gone = person.completions.iter().find(|completion| is(completion)).copied();
+                person.completions.retain(|completion| !is(completion));
+                if let Some(gone) = gone {
+                    let withdrawn = Withdrawn::Completion(gone.course, gone.on);
+                    self.correct(body.person, withdrawn, at, by, private);
+                }
             }
             Body::LeaveWithdrawn(body) => {
                 self.person_mut(body.person)?.leaves.retain(|leave| leave.from != body.from);
+                self.correct(body.person, Withdrawn::Leave(body.from), at, by, private);
             }
             Body::ExceptionWithdrawn(body) => {
                 let stays = |old: &Exception| old.from != body.from || old.control != body.control;
                 self.person_mut(body.person)?.exceptions.retain(stays);
+                self.correct(body.person, Withdrawn::Exception(body.control, body.from), at, by, private);
             }
             body => self.apply_desk(seq, at, by, body, private),
         }
         Ok(())
+    }
+
+    fn correct(
+        &mut self,
+        person: PersonId,
+        withdrawn: Withdrawn,
+        at: Timestamp,
+        by: Box<str>,
+        private: Option<Private>,
+    ) {
+        let reason = private.and_then(|private| private.reason);
+        self.corrections.made(Correction { at, by, person, withdrawn, reason });
     }
 
     /// What people ask of one another, and who may see what: nothing of it changes a figure.
@@ -524,6 +552,7 @@ impl World {
     /// Forgets who somebody was, wherever words about them stand.
     fn erase(&mut self, id: PersonId) {
         let erased = self.people.forget(id);
+        self.corrections.erased(&erased);
         self.requests.erased(&erased);
         self.objections.erased(&erased);
         self.rooms.erased(id);

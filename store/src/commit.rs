@@ -2,11 +2,13 @@
 
 use crate::engine::{Engine, Place};
 use crate::log::{self, Encoded};
+use crate::session::Session;
 use crate::{Error, erase, fold, random, schema};
 use jiff::Timestamp;
 use keepsharp_domain::fact::{Body, LedgerStarted};
 use keepsharp_domain::{Draft, Fact, PersonId, Refusal, World};
 use keepsharp_ledger::{Checkpoint, Entry, SigningKey, seal};
+use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// What a decision writes.
@@ -59,9 +61,19 @@ pub struct Store {
     side: Mutex<Option<Engine>>,
     writer: Mutex<Option<Engine>>,
     queue: Mutex<Queue>,
+    /// What is known of the database as the reader last saw it.
+    known: Mutex<Known>,
     /// Told to everybody who waits, after each group.
     written: Condvar,
     world: RwLock<World>,
+}
+
+/// What is known of one state of the database.
+#[derive(Default)]
+pub(crate) struct Known {
+    version: Option<u64>,
+    /// Sessions by the hash of their token, as long as nothing is written.
+    pub(crate) sessions: HashMap<String, Session>,
 }
 
 /// The requests that wait for the next write.
@@ -101,6 +113,7 @@ impl Store {
             clock,
             reader: Mutex::new(reader),
             side: Mutex::new(None),
+            known: Mutex::default(),
             writer: Mutex::new(None),
             queue: Mutex::default(),
             written: Condvar::new(),
@@ -159,6 +172,10 @@ impl Store {
     /// Where the database can't be read.
     pub fn world(&self) -> Result<RwLockReadGuard<'_, World>, Error> {
         let mut reader = locked(&self.reader);
+        if !self.has_changed(&mut reader)? {
+            drop(reader);
+            return Ok(self.peek());
+        }
         let size = if let Ok(size) = log::size(&mut reader) {
             size
         } else {
@@ -174,6 +191,18 @@ impl Store {
         }
         drop(reader);
         Ok(self.peek())
+    }
+
+    /// Whether anything, here or in another process, has written since this was asked last. What is remembered of sessions
+    /// is forgotten then.
+    fn has_changed(&self, reader: &mut Engine) -> Result<bool, Error> {
+        let version = reader.version()?;
+        let mut known = locked(&self.known);
+        if version.is_some() && version == known.version {
+            return Ok(false);
+        }
+        *known = Known { version, sessions: HashMap::new() };
+        Ok(true)
     }
 
     /// The world as it was known at an instant, folded from the facts recorded by then.
@@ -393,6 +422,16 @@ impl Store {
             .and_then(|checkpoint| log::facts(&mut reader, 0, &mut each).map(|()| checkpoint));
         reader.batch("COMMIT")?;
         exported
+    }
+
+    /// What is known of the database as it was when [`Store::world`] was asked last.
+    pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
+        locked(&self.known)
+    }
+
+    /// Whether what is known can be held against later changes by others.
+    pub(crate) fn is_versioned(&self) -> bool {
+        locked(&self.known).version.is_some()
     }
 
     /// Works on what is kept beside the ledger: sessions, links, attempts, mail. A connection that failed is made anew.

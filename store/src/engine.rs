@@ -63,6 +63,14 @@ impl Engine {
         matches!(self, Engine::Postgres { .. })
     }
 
+    /// A number that changes whenever any other connection has changed the database; none where the engine has no such number.
+    pub(crate) fn version(&mut self) -> Result<Option<u64>, Error> {
+        match self {
+            Engine::Sqlite(_) => Ok(self.all("PRAGMA data_version", &[], |row| row.int(0))?.pop()),
+            Engine::Postgres { .. } => Ok(None),
+        }
+    }
+
     /// Runs statements that take no parameters.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
         match self {

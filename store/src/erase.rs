@@ -23,9 +23,10 @@ pub(crate) fn within(engine: &mut Engine, people: &[PersonId]) -> Result<(), Err
     // What is kept beside the ledger may name them too: files not taken in yet, and their ways in.
     engine.execute("DELETE FROM upload", &[])?;
     for person in people {
-        let subject = format!("person:{person}");
-        engine.execute("DELETE FROM session WHERE subject = $1", &[Value::Text(&subject)])?;
-        engine.execute("DELETE FROM sign_in_link WHERE subject = $1", &[Value::Text(&subject)])?;
+        for subject in [format!("person:{person}"), format!("auditor:{person}")] {
+            engine.execute("DELETE FROM session WHERE subject = $1", &[Value::Text(&subject)])?;
+            engine.execute("DELETE FROM sign_in_link WHERE subject = $1", &[Value::Text(&subject)])?;
+        }
     }
     for seq in doomed {
         engine.execute("DELETE FROM private_part WHERE seq = $1", &[Value::Int(seq)])?;

@@ -38,6 +38,8 @@ pub struct Waiting {
     pub problem: String,
 }
 
+const COLUMNS: &str = "SELECT id, made_at, recipient, reply_to, subject, words, attempts, problem, ends_at FROM mail";
+
 fn read(row: &Row) -> Result<Waiting, Error> {
     let letter = Letter {
         recipient: row.text(2)?,
@@ -79,12 +81,20 @@ impl Store {
     /// # Errors
     /// Where the database can't be read.
     pub fn outbox(&self, now: Timestamp) -> Result<Vec<Waiting>, Error> {
-        let sql = "SELECT id, made_at, recipient, reply_to, subject, words, attempts, problem, ends_at FROM mail \
-                   WHERE next_at <= $1 ORDER BY made_at, id LIMIT 100";
+        let sql = format!("{COLUMNS} WHERE next_at <= $1 ORDER BY made_at, id LIMIT 100");
         self.aside(|engine| {
             engine.execute("DELETE FROM mail WHERE ends_at < $1", &[Value::Text(&written(now))])?;
-            engine.all(sql, &[Value::Text(&written(now))], read)
+            engine.all(&sql, &[Value::Text(&written(now))], read)
         })
+    }
+
+    /// All letters that wait, whenever they are to be tried: the oldest first, at most 100.
+    ///
+    /// # Errors
+    /// Where the database can't be read.
+    pub fn letters(&self) -> Result<Vec<Waiting>, Error> {
+        let sql = format!("{COLUMNS} ORDER BY made_at, id LIMIT 100");
+        self.aside(|engine| engine.all(&sql, &[], read))
     }
 
     /// Takes a letter into one's hands until `until`, so that no other process sends it too. False where another did.

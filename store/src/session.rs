@@ -31,6 +31,9 @@ pub(crate) fn instant(row: &Row, column: usize) -> Result<Timestamp, Error> {
     text.parse().map_err(|_| Error::Engine(format!("{text} is no instant")))
 }
 
+/// Sessions remembered at once.
+const MOST_KNOWN: usize = 10_000;
+
 const COLUMNS: &str = "SELECT token_hash, subject, made_at, seen_at, ends_at, browser FROM session";
 
 fn read(row: &Row) -> Result<Session, Error> {
@@ -62,14 +65,26 @@ impl Store {
         })
     }
 
-    /// The session of a token, if it has not ended by `now`.
+    /// The session of a token, if it has not ended by `now`. Where the engine tells of changes, it is as it was when
+    /// [`Store::world`] was asked last, which whoever answers a request does first.
     ///
     /// # Errors
     /// Where the database can't be read.
     pub fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<Session>, Error> {
+        if let Some(known) = self.known().sessions.get(token_hash) {
+            return Ok(Some(known.clone()).filter(|session| session.ends_at > now));
+        }
         let sql = format!("{COLUMNS} WHERE token_hash = $1");
-        let mut found = self.aside(|engine| engine.all(&sql, &[Value::Text(token_hash)], read))?;
-        Ok(found.pop().filter(|session| session.ends_at > now))
+        let found = self.aside(|engine| engine.all(&sql, &[Value::Text(token_hash)], read))?.pop();
+        if let Some(found) = &found
+            && self.is_versioned()
+        {
+            let sessions = &mut self.known().sessions;
+            if sessions.len() < MOST_KNOWN {
+                sessions.insert(token_hash.to_owned(), found.clone());
+            }
+        }
+        Ok(found.filter(|session| session.ends_at > now))
     }
 
     /// All sessions that have not ended by `now`, the latest first.

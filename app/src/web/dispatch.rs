@@ -121,7 +121,8 @@ fn check_gate(asked: &Asked, route: Route) -> Result<(), Trouble> {
         Gate::May(act) if asked.caller()?.may(act) => Ok(()),
         Gate::May(_) => {
             let who = asked.session.as_ref().map_or("somebody", |session| session.subject.as_str());
-            crate::cli::log(&format!("{who} was not let in at {}", asked.path));
+            // The route, not the path: a path can hold somebody's id.
+            crate::cli::log(&format!("{who} was not let in at {}", route.path));
             Err(Trouble::Forbidden)
         }
     }
@@ -137,7 +138,7 @@ fn decide(asked: &mut Asked, route: Route, head: &Head, sent: Result<Fields, Tro
         Handler::See(page) => see(asked, page),
         Handler::Do { work, page } => {
             let sent = sent?;
-            check_origin(asked, head, &sent)?;
+            check_origin(asked, route, head, &sent)?;
             match work(asked, &sent) {
                 Err(Trouble::Refused(problem)) => {
                     let returned = Returned { sent: Fields { file: None, values: sent.values }, problem };
@@ -177,8 +178,9 @@ fn see(asked: &Asked, page: Page) -> Answered {
 fn ask<'a>(app: &'a App, head: &Head, is_secure: bool) -> Result<Asked<'a>, Trouble> {
     let now = (app.clock)();
     let token = cookie(&head.headers, cookie_name(is_secure)).unwrap_or_default();
-    let mut signed_in = sign_in::session(app, token, now)?;
+    // First the world: from here on the answer rests on no older state than this.
     let world = app.store.world()?;
+    let mut signed_in = sign_in::session(app, token, now)?;
     let zone = clock::zone(&world);
     let today = now.to_zoned(zone.clone()).date();
     let caller = signed_in.as_ref().and_then(|(_, subject)| subject.caller(app, &world, today));
@@ -269,7 +271,7 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 /// A change must come from a page of ours: browsers say from where, and a session's forms carry its token.
-fn check_origin(asked: &Asked, head: &Head, sent: &Fields) -> Result<(), Trouble> {
+fn check_origin(asked: &Asked, route: Route, head: &Head, sent: &Fields) -> Result<(), Trouble> {
     let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     let foreign = match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => !["same-origin", "none"].contains(&site),
@@ -282,7 +284,7 @@ fn check_origin(asked: &Asked, head: &Head, sent: &Fields) -> Result<(), Trouble
     let token_fits = asked.session.is_none()
         || crate::cli::sha256(sent.text("csrf").as_bytes()) == crate::cli::sha256(asked.csrf.as_bytes());
     if foreign || !token_fits {
-        crate::cli::log(&format!("a form for {} did not come from a current page of ours", asked.path));
+        crate::cli::log(&format!("a form for {} did not come from a current page of ours", route.path));
         return Err(Trouble::Unreadable(
             "This form was not sent from a current page of Keepsharp. Go back, load the page again, and send it once more.",
         ));

@@ -146,7 +146,10 @@ pub(crate) fn page(template: &impl Template) -> Answered {
 
 /// A template's text.
 pub(crate) fn rendered(template: &impl Template) -> Result<String, Trouble> {
-    template.render().map_err(|error| Trouble::Internal(error.to_string()))
+    // Most pages fit; growing on the way costs more than the room.
+    let mut text = String::with_capacity(16 << 10);
+    template.render_into(&mut text).map_err(|error| Trouble::Internal(error.to_string()))?;
+    Ok(text)
 }
 
 fn nav(asked: &Asked, world: &World) -> Vec<Link> {

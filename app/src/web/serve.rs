@@ -70,6 +70,7 @@ async fn accept(listener: TcpListener, app: Arc<App>) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let router = router(&app);
+    let is_secure = app.address.starts_with("https://");
     let mut stop = std::pin::pin!(told_to_stop());
     loop {
         let (stream, peer) = tokio::select! {
@@ -85,7 +86,7 @@ async fn accept(listener: TcpListener, app: Arc<App>) {
         };
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(WithPeer { router: router.clone(), peer });
+        let service = TowerToHyperService::new(WithPeer { router: router.clone(), peer, is_secure });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_PATIENCE)
@@ -160,6 +161,8 @@ fn peer_of(request: &Request) -> SocketAddr {
 struct WithPeer {
     router: Router,
     peer: SocketAddr,
+    /// Whether people reach us over TLS.
+    is_secure: bool,
 }
 
 impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer {
@@ -174,12 +177,13 @@ impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer 
     fn call(&mut self, request: hyper::Request<hyper::body::Incoming>) -> Self::Future {
         let mut request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(Peer(self.peer));
+        let is_secure = self.is_secure;
         let answered = tower_service::Service::call(&mut self.router, request);
         Box::pin(async move {
             let reply = answered.await?;
             // What the router refused by itself has not passed through our hands yet.
             let is_ours = reply.headers().contains_key(axum::http::header::CONTENT_SECURITY_POLICY);
-            Ok(if is_ours { reply } else { dispatch::guarded(reply, false) })
+            Ok(if is_ours { reply } else { dispatch::guarded(reply, is_secure) })
         })
     }
 }

@@ -8,8 +8,24 @@ use keepsharp_domain::{Day, World};
 
 /// "3 March 2026", the day never on another line than its month.
 pub(crate) fn day(day: Day) -> String {
-    day.strftime("%-d\u{a0}%B %Y").to_string()
+    let month = MONTHS.get(usize::from(day.month().unsigned_abs()).saturating_sub(1)).copied().unwrap_or_default();
+    format!("{}\u{a0}{month} {}", day.day(), day.year())
 }
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// "3 March 2026", or a dash.
 pub(crate) fn day_or_dash(found: Option<Day>) -> String {

@@ -8,7 +8,6 @@ use crate::web::outbox::MOST_ATTEMPTS;
 use crate::web::sign_in::Subject;
 use crate::web::words;
 use askama::Template;
-use jiff::Timestamp;
 use keepsharp_domain::access::{self, Role};
 use keepsharp_domain::person::Person;
 use keepsharp_domain::{PersonId, World};
@@ -209,7 +208,7 @@ fn browser(text: &str) -> String {
 /// What waits in the outbox. What letters say is not shown: it is between those who write and read them.
 fn mail(asked: &Asked) -> Result<Mail, Trouble> {
     // Those that wait for their next attempt as well.
-    let waiting = asked.app.store.outbox(Timestamp::MAX)?;
+    let waiting = asked.app.store.letters()?;
     let row = |letter: &Waiting| LetterRow {
         subject: letter.letter.subject.clone(),
         since: words::moment(letter.made_at, &asked.zone),

@@ -9,6 +9,7 @@ use keepsharp_domain::access::{Caller, Role, Who};
 use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::completion::{self, ByHand};
 use keepsharp_domain::control::{Control, ControlVersion};
+use keepsharp_domain::correction::{Correction, Withdrawn};
 use keepsharp_domain::due::{CourseKind, Standing, Standings, Status};
 use keepsharp_domain::explain::{Explanation, explain};
 use keepsharp_domain::fact::{Asks, RequestMade};
@@ -355,6 +356,9 @@ pub(crate) fn history(asked: &Asked, world: &World, ix: PersonIx, person: &Perso
         let until = exception.to.map_or_else(|| "without an end".to_owned(), |to| format!("until {}", words::day(to)));
         items.push(item(exception.from, format!("Released from {} {until}.", exception.control)));
     }
+    for correction in world.corrections().of(world, ix) {
+        items.push(item(correction.at.to_zoned(asked.zone.clone()).date(), taken_back(world, correction)));
+    }
     for note in world.notes().to(world, ix) {
         items.push(item(note.on, "Your manager wrote to you about it.".to_owned()));
     }
@@ -365,6 +369,17 @@ pub(crate) fn history(asked: &Asked, world: &World, ix: PersonIx, person: &Perso
     }
     items.sort_by_key(|item| std::cmp::Reverse(item.day));
     items
+}
+
+/// "Taken back: leave from 3 March 2026. Never went. By Olga Owner."
+fn taken_back(world: &World, correction: &Correction) -> String {
+    let what = match &correction.withdrawn {
+        Withdrawn::Completion(course, on) => format!("“{}” of {}", world.course(*course), words::day(*on)),
+        Withdrawn::Leave(from) => format!("leave from {}", words::day(*from)),
+        Withdrawn::Exception(control, from) => format!("exception from {control}, {}", words::day(*from)),
+    };
+    let reason = correction.reason.as_deref().unwrap_or("(erased)");
+    format!("Taken back by {}: {what}. Why: {reason}", words::author(world, &correction.by))
 }
 
 fn requests(asked: &Asked, world: &World, ix: PersonIx) -> Vec<RequestLine> {

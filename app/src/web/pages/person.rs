@@ -278,6 +278,7 @@ pub(crate) fn record(asked: &Asked, sent: &Fields) -> Answered {
 
 /// Joins this person to another id.
 pub(crate) fn join(asked: &Asked, sent: &Fields) -> Answered {
+    not_ones_own(asked, &asked.app.store.seen())?;
     let (old, new, reason) =
         (asked.param("id").to_owned(), sent.text("new").to_owned(), sent.text("reason").to_owned());
     if reason.is_empty() {

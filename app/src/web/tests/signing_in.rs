@@ -144,6 +144,40 @@ fn without_mail_no_letter_with_a_key_in_it_is_kept() {
 }
 
 #[test]
+fn looking_into_the_outbox_throws_nothing_away() {
+    let test = with_mail();
+    test.post("nobody", "/sign-in", &[("email", "ana@sample.example")]);
+    let page = test.get("administrator", "/admin").body;
+    assert!(page.contains("Your sign-in link for Keepsharp") || page.contains("1 letter"), "{page}");
+    assert_eq!(test.app.store.outbox((test.app.clock)()).unwrap().len(), 1);
+}
+
+#[test]
+fn who_sees_others_is_signed_out_after_half_a_day_without_use() {
+    let mut test = TestApp::new();
+    test = test.at(|| crate::clock::now().saturating_add(jiff::SignedDuration::from_hours(13)).unwrap());
+    for caller in ["owner", "delivery", "management", "auditor", "administrator"] {
+        assert!(test.get(caller, "/ledger").header("location").starts_with("/sign-in"), "{caller}");
+    }
+    for caller in ["engineer", "manager"] {
+        assert_eq!(test.get(caller, "/ledger").status, StatusCode::OK, "{caller}");
+    }
+}
+
+#[test]
+fn a_proxy_that_is_trusted_says_who_sends_and_a_stranger_does_not() {
+    let test = TestApp::new();
+    let guess = |forwarded: &str| {
+        let path = format!("/sign-in/{:064}", 7);
+        let request = test.request("nobody", "POST", &path).header("content-type", "application/x-www-form-urlencoded");
+        test.send(request.header("x-forwarded-for", forwarded).body("a=b".into()).unwrap()).status
+    };
+    // The test's peer is no proxy of ours, so whatever it claims, it is one sender.
+    let answers: Vec<StatusCode> = (0..45).map(|count| guess(&format!("198.51.100.{count}"))).collect();
+    assert_eq!(answers.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+}
+
+#[test]
 fn a_letter_whose_link_has_run_out_is_not_sent_any_more() {
     let test = with_mail();
     test.post("nobody", "/sign-in", &[("email", "ana@sample.example")]);
