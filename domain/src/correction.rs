@@ -1,5 +1,6 @@
 //! Taking back what should not have been recorded: another fact, with its reason. The mistake stays to be seen.
 
+use crate::by_person::ByPerson;
 use crate::fact::{Body, CompletionWithdrawn, ExceptionWithdrawn, LeaveWithdrawn, Private};
 use crate::person::{CourseIx, Person, PersonId, PersonIx};
 use crate::{Day, Draft, Refusal, World};
@@ -34,24 +35,22 @@ pub struct Correction {
 /// All corrections, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Corrections {
-    list: Vec<Correction>,
+    list: ByPerson<Correction>,
 }
 
 impl Corrections {
     /// Those to one person's record, those under an id since merged included.
-    pub fn of<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl Iterator<Item = &'a Correction> {
-        self.list.iter().filter(move |correction| world.people().by_id(correction.person) == Some(ix))
+    pub fn of(&self, world: &World, ix: PersonIx) -> impl Iterator<Item = &Correction> {
+        self.list.of(world, ix)
     }
 
     pub(crate) fn made(&mut self, correction: Correction) {
-        self.list.push(correction);
+        self.list.push([correction.person], correction);
     }
 
     /// Forgets the words about somebody.
     pub(crate) fn erased(&mut self, people: &[PersonId]) {
-        for correction in self.list.iter_mut().filter(|correction| people.contains(&correction.person)) {
-            correction.reason = None;
-        }
+        self.list.change(people, |correction| correction.reason = None);
     }
 }
 

@@ -1,7 +1,8 @@
 //! A manager's friendly note to those of their team who have not taken it yet: to each alone, never often.
 
+use crate::by_person::ByPerson;
 use crate::fact::{Body, NoteSent};
-use crate::person::{PersonId, PersonIx};
+use crate::person::PersonIx;
 use crate::{Day, Draft, Refusal, World, calendar};
 
 /// Days that pass before the same team is written to again in the same campaign: a reminder must not become a burden.
@@ -10,23 +11,26 @@ pub const QUIET_DAYS: u32 = 7;
 /// All notes sent.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
-    list: Vec<NoteSent>,
+    /// By whom it was sent to.
+    to: ByPerson<NoteSent>,
+    /// By whose team it was.
+    of: ByPerson<NoteSent>,
 }
 
 impl Notes {
     /// The notes to a manager's team, in order.
-    pub fn of<'a>(&'a self, world: &'a World, manager: PersonIx) -> impl DoubleEndedIterator<Item = &'a NoteSent> {
-        self.list.iter().filter(move |note| world.people().by_id(note.manager) == Some(manager))
+    pub fn of(&self, world: &World, manager: PersonIx) -> impl DoubleEndedIterator<Item = &NoteSent> {
+        self.of.of(world, manager)
     }
 
     /// The notes to somebody, in order.
-    pub fn to<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl Iterator<Item = &'a NoteSent> {
-        let is = move |id: &PersonId| world.people().by_id(*id) == Some(ix);
-        self.list.iter().filter(move |note| note.people.iter().any(is))
+    pub fn to(&self, world: &World, ix: PersonIx) -> impl Iterator<Item = &NoteSent> {
+        self.to.of(world, ix)
     }
 
     pub(crate) fn sent(&mut self, note: NoteSent) {
-        self.list.push(note);
+        self.to.push(note.people.clone(), note.clone());
+        self.of.push([note.manager], note);
     }
 }
 

@@ -42,6 +42,7 @@ pub mod team;
 pub mod track;
 pub mod world;
 
+mod by_person;
 mod refusal;
 
 pub use fact::{Draft, Fact};

@@ -1,6 +1,7 @@
 //! Who looked at whose record: told to everybody on their own page.
 
 use crate::access::Role;
+use crate::by_person::ByPerson;
 use crate::fact::{Body, RecordOpened};
 use crate::person::{PersonId, PersonIx};
 use crate::{Day, Draft, World};
@@ -23,17 +24,17 @@ pub struct Look {
 /// All looks, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Looks {
-    list: Vec<Look>,
+    list: ByPerson<Look>,
 }
 
 impl Looks {
     /// At one person's record, those at an id since merged included.
-    pub fn at<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl DoubleEndedIterator<Item = &'a Look> {
-        self.list.iter().filter(move |look| world.people().by_id(look.person) == Some(ix))
+    pub fn at(&self, world: &World, ix: PersonIx) -> impl DoubleEndedIterator<Item = &Look> {
+        self.list.of(world, ix)
     }
 
     pub(crate) fn opened(&mut self, look: Look) {
-        self.list.push(look);
+        self.list.push([look.person], look);
     }
 }
 
@@ -42,7 +43,7 @@ impl Looks {
 pub fn open(world: &World, by: &str, at: PersonIx, role: Role, now: (Day, &TimeZone)) -> Vec<Draft> {
     let Some(person) = world.people().get(at).map(|person| person.id) else { return Vec::new() };
     let (today, zone) = now;
-    let known = world.looks().list.iter().rev().take_while(|look| look.at.to_zoned(zone.clone()).date() >= today);
+    let known = world.looks().at(world, at).rev().take_while(|look| look.at.to_zoned(zone.clone()).date() >= today);
     let told = known.into_iter().any(|look| &*look.by == by && look.person == person && look.role == role);
     if told { Vec::new() } else { vec![Body::RecordOpened(RecordOpened { person, role }).into()] }
 }

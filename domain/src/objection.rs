@@ -1,5 +1,6 @@
 //! "This is not right": what somebody says against what a control asks of them, and the answer.
 
+use crate::by_person::ByPerson;
 use crate::fact::{Body, ObjectionAnswered, ObjectionRaised, Private};
 use crate::person::{PersonId, PersonIx};
 use crate::{Draft, Refusal, World};
@@ -38,6 +39,8 @@ pub struct Answered {
 #[derive(Clone, Debug, Default)]
 pub struct Objections {
     by_seq: BTreeMap<u64, Objection>,
+    /// The numbers of each person's.
+    of_person: ByPerson<u64>,
 }
 
 impl Objections {
@@ -52,11 +55,12 @@ impl Objections {
     }
 
     /// Those of one person, those raised under an id since merged included.
-    pub fn of<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl Iterator<Item = &'a Objection> {
-        self.all().filter(move |objection| world.people().by_id(objection.person) == Some(ix))
+    pub fn of(&self, world: &World, ix: PersonIx) -> impl Iterator<Item = &Objection> {
+        self.of_person.of(world, ix).filter_map(|seq| self.by_seq.get(seq))
     }
 
     pub(crate) fn raised(&mut self, objection: Objection) {
+        self.of_person.push([objection.person], objection.seq);
         self.by_seq.insert(objection.seq, objection);
     }
 

@@ -26,6 +26,8 @@ impl Hasher for IdHasher {
 pub struct People {
     list: Vec<Person>,
     by_id: HashMap<PersonId, PersonIx, BuildHasherDefault<IdHasher>>,
+    /// Those merged into others: few.
+    merged: Vec<PersonIx>,
     /// Every employee id ever used, those of merged people included. Only looked up, never walked: its order is no order.
     by_employee_id: HashMap<Box<str>, PersonIx>,
 }
@@ -46,6 +48,20 @@ impl People {
             ix = into;
         }
         ix
+    }
+
+    /// The random ids under which facts speak of a person: their own, and those merged into it.
+    pub fn ids_of(&self, ix: PersonIx) -> impl Iterator<Item = PersonId> + '_ {
+        let merged = self.merged.iter().copied().filter(move |old| self.resolve(*old) == ix);
+        std::iter::once(ix).chain(merged).filter_map(|ix| self.list.get(ix.0 as usize)).map(|person| person.id)
+    }
+
+    /// Notes that a person turned out to be another.
+    pub(crate) fn merge(&mut self, old: PersonIx, into: PersonIx) {
+        if let Some(person) = self.get_mut(old) {
+            person.merged_into = Some(into);
+            self.merged.push(old);
+        }
     }
 
     /// Who has this employee id, now or before a merge.

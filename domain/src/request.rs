@@ -1,5 +1,6 @@
 //! Asking for a leave or an exception, and granting or declining it.
 
+use crate::by_person::ByPerson;
 use crate::fact::{Asks, Body, ExceptionApproved, LeaveRecorded, Private, RequestMade, RequestSettled};
 use crate::person::{PersonId, PersonIx};
 use crate::{Day, Draft, Refusal, World};
@@ -40,6 +41,8 @@ pub struct Settled {
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
     by_seq: BTreeMap<u64, Request>,
+    /// The numbers of each person's.
+    of_person: ByPerson<u64>,
 }
 
 impl Requests {
@@ -60,11 +63,12 @@ impl Requests {
     }
 
     /// Those for one person, those made under an id since merged included.
-    pub fn of<'a>(&'a self, world: &'a World, ix: PersonIx) -> impl Iterator<Item = &'a Request> {
-        self.all().filter(move |request| world.people().by_id(request.asked.person) == Some(ix))
+    pub fn of(&self, world: &World, ix: PersonIx) -> impl Iterator<Item = &Request> {
+        self.of_person.of(world, ix).filter_map(|seq| self.by_seq.get(seq))
     }
 
     pub(crate) fn made(&mut self, request: Request) {
+        self.of_person.push([request.asked.person], request.seq);
         self.by_seq.insert(request.seq, request);
     }
 

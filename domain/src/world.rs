@@ -510,7 +510,6 @@ impl World {
         }
         self.rename_in_rules(old_id, new_id)?;
         let Some(from) = self.people.get_mut(old) else { return Ok(()) };
-        from.merged_into = Some(new);
         let mut moved = Person::new(from.id);
         moved.spells = std::mem::take(&mut from.spells);
         moved.records = std::mem::take(&mut from.records);
@@ -518,6 +517,7 @@ impl World {
         moved.leaves = std::mem::take(&mut from.leaves);
         moved.exceptions = std::mem::take(&mut from.exceptions);
         moved.attestations = std::mem::take(&mut from.attestations);
+        self.people.merge(old, new);
         if let Some(into) = self.people.get_mut(new) {
             into.spells.extend(moved.spells);
             into.spells.sort_by_key(|spell| spell.start);
