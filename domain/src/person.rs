@@ -80,11 +80,11 @@ impl From<PersonId> for String {
     }
 }
 
-/// Place of a person in [`crate::world::People`].
+/// Place of a person in [`crate::people::People`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PersonIx(pub(crate) u32);
 
-/// Place of a profile in [`crate::world::Profiles`].
+/// Place of a profile in [`crate::people::Profiles`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProfileIx(pub(crate) u32);
 

@@ -8,14 +8,18 @@ fn an_owner_sees_whom_a_changed_rule_would_concern_before_it_is_recorded() {
     let Some(visit) = Visit::of("owner") else { return };
     visit.press_in("nav.tabs", "Definition");
     let facts = visit.text("footer");
-    let text = format!("[[controls]]\nid = \"{CONTROL}\"\nscope = 'title.contains(\"Staff\"'\n");
+    let text = format!(
+        "[[controls]]\nid = \"{CONTROL}\"\ncadence = {{ every_months = 12 }}\n\
+         courses = {{ full = \"secure-coding\", refresher = \"secure-coding-refresher\" }}\n\
+         scope = 'title.contains(\"Staff\"'\n"
+    );
     visit.fill("The text", &text);
     visit.press("Look at what would change");
     visit.sees("This was not done yet");
     visit.is_for_everybody();
     visit.fill("The text", &text.replace("\"Staff\"", "\"Staff\")"));
     visit.press("Look at what would change");
-    assert_eq!(visit.text("h1"), "What this would change");
+    assert_eq!(visit.text("h1"), "What this would change", "{}", visit.all());
     visit.sees("Whom it concerns, by name");
     visit.is_for_everybody();
     visit.press("Not now");

@@ -1,3 +1,5 @@
+//! What a curve shows and keeps from showing.
+
 use super::*;
 use crate::chart::testing::{CAPTION, check};
 use keepsharp_domain::calendar::add_days;
