@@ -119,6 +119,7 @@ enum Command {
 
 pub(crate) use lists::{sha256, take_in};
 pub(crate) use output::log;
+pub(crate) use status::managers_table;
 
 /// What every question takes.
 #[derive(Args, Debug)]

@@ -170,8 +170,17 @@ pub(super) fn table(session: &Session, args: &TableArgs) -> Done {
             say(&format!("fewer than {smallest} engineers in all, so nothing may be published"));
         }
     }
+    args.ask.format.print(&managers_table(day, &rows))?;
+    if args.ask.format.is_for_reading() {
+        say(&score_in_words(&Score::of(&rows), campaign.objective));
+    }
+    Ok(())
+}
+
+/// A campaign's table as files have it.
+pub(crate) fn managers_table<'r>(day: Day, rows: impl IntoIterator<Item = &'r tally::Row>) -> Table {
     let mut table = Table::new(&["as_of", "manager_id", "engineers", "away", "recorded", "attested", "taken"]);
-    for row in &rows {
+    for row in rows {
         table.push(vec![
             day.into(),
             row.label.as_str().into(),
@@ -182,11 +191,7 @@ pub(super) fn table(session: &Session, args: &TableArgs) -> Done {
             row.taken.into(),
         ]);
     }
-    args.ask.format.print(&table)?;
-    if args.ask.format.is_for_reading() {
-        say(&score_in_words(&Score::of(&rows), campaign.objective));
-    }
-    Ok(())
+    table
 }
 
 /// The objective's score, with its denominator.

@@ -112,6 +112,18 @@ impl<'a> Asked<'a> {
         self.app.memo.of(what, world.size(), format!("{detail} {known:?}"), make)
     }
 
+    /// Remembers a list of everybody until the ledger grows.
+    pub(crate) fn listed<T: Send + Sync + 'static>(
+        &self,
+        what: &'static str,
+        world: &World,
+        detail: impl std::fmt::Display,
+        make: impl FnOnce() -> T,
+    ) -> Arc<T> {
+        let known = self.known_at.map(jiff::Timestamp::as_millisecond);
+        self.app.lists.of(what, world.size(), format!("{detail} {known:?}"), make)
+    }
+
     /// Decides and writes in the caller's name. Must not be called while the world is held.
     pub(crate) fn commit<T: Send + 'static>(
         &self,

@@ -27,6 +27,10 @@ use memo::Memo;
 
 /// How many figures of the company are remembered: each can be as large as a list of everybody.
 const FIGURES: usize = 48;
+/// How many lists of everybody are remembered.
+const LISTS: usize = 8;
+/// How many people's own pages are remembered: some 10 kB each.
+const OWN_PAGES: usize = 1_024;
 /// How many worlds of other moments are remembered.
 const PASTS: usize = 3;
 /// How many files may be read at once.
@@ -52,6 +56,10 @@ pub(crate) struct App {
     pasts: Memo,
     /// Files that may be read at once.
     uploads: tokio::sync::Semaphore,
+    /// Lists of everybody, in an order: few, since each is large.
+    lists: Memo,
+    /// Whole pages of whoever comes by again while nothing is written.
+    own_pages: Memo,
     /// What is asked again and again about one person.
     personal: Memo,
 }
@@ -81,6 +89,8 @@ impl App {
             address,
             memo: Memo::with_capacity(FIGURES),
             pasts: Memo::with_capacity(PASTS),
+            lists: Memo::with_capacity(LISTS),
+            own_pages: Memo::with_capacity(OWN_PAGES),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
             personal: Memo::with_capacity(PERSONAL),
         }

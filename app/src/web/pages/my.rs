@@ -2,7 +2,7 @@
 
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble, at};
-use crate::web::frame::{Answer, Answered, Frame, page as written};
+use crate::web::frame::{Answer, Answered, Frame, page as written, rendered};
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::access::{Caller, Role, Who};
@@ -107,8 +107,19 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     if caller.person_ix().is_none() {
         return Ok(Answer::Go(first_page(caller).to_owned()));
     }
+    // The page follows from the ledger, the day and the session alone, so that it is the same until one of them changes.
+    let is_plain = asked.query.values.is_empty() && asked.returned.sent.values.is_empty();
+    if !is_plain {
+        return written(&my_page(asked, world)?);
+    }
+    let detail = format!("{} {}", asked.csrf, asked.today);
+    let text = asked.app.own_pages.of("my page", world.size(), detail, || rendered(&my_page(asked, world)?));
+    (*text).clone().map(Answer::Page)
+}
+
+fn my_page(asked: &Asked, world: &World) -> Result<MyPage, Trouble> {
     let (ix, person) = own(asked, world)?;
-    let page = MyPage {
+    Ok(MyPage {
         frame: Frame::of(asked, world, "My page"),
         today: asked.today.to_string(),
         controls: world.controls().values().map(|control| card(asked, world, control, ix, person)).collect(),
@@ -116,8 +127,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         requests: requests(asked, world, ix),
         control_ids: world.controls().keys().map(ToString::to_string).collect(),
         request_is_back: asked.returned.sent.text("form") == "request",
-    };
-    written(&page)
+    })
 }
 
 fn first_page(caller: &Caller) -> &'static str {

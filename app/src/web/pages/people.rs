@@ -117,11 +117,20 @@ fn filter(asked: &Asked) -> Filter {
     }
 }
 
-/// Everybody employed on the day, in the order asked for. Putting 100,000 people in order takes long, so it is remembered.
-fn ordered(asked: &Asked, world: &World, control: &Control) -> Arc<Vec<Entry>> {
+/// Everybody employed on the day in an order, and the words by which each is found.
+struct Ordered {
+    entries: Vec<Entry>,
+    /// A line for each entry, in lower case, so that one pass over one text searches everybody.
+    words: String,
+    /// Where each entry's line begins.
+    lines: Vec<usize>,
+}
+
+/// Everybody in the order asked for. Putting 100,000 people in order takes long, so it is remembered.
+fn ordered(asked: &Asked, world: &World, control: &Control) -> Arc<Ordered> {
     let (key, _) = order(asked, "name");
     let detail = format!("{} {} {key}", control.id, asked.as_of);
-    asked.remembered("people", world, detail, || {
+    asked.listed("people", world, detail, || {
         let standings = Standings::new(world, control, asked.as_of);
         let parts = Parts::new(world, control, asked.as_of);
         let mut list: Vec<Entry> = world
@@ -140,7 +149,13 @@ fn ordered(asked: &Asked, world: &World, control: &Control) -> Arc<Vec<Entry>> {
             }
             _ => list.sort_by_cached_key(|entry| name_key(world, entry)),
         }
-        list
+        let (mut words, mut lines) = (String::new(), Vec::with_capacity(list.len()));
+        for entry in &list {
+            lines.push(words.len());
+            add_words(asked, world, entry, &mut words);
+            words.push('\n');
+        }
+        Ordered { entries: list, words, lines }
     })
 }
 
@@ -162,36 +177,56 @@ fn text_key(asked: &Asked, world: &World, entry: &Entry, key: &str) -> String {
 fn found(asked: &Asked, world: &World, control: &Control, filter: &Filter) -> Vec<Entry> {
     let all = ordered(asked, world, control);
     let manager = world.people().find(&filter.manager);
-    let text = filter.text.to_lowercase();
-    let fits = |entry: &&Entry| {
-        let part = match filter.part.as_str() {
-            "everybody" => true,
-            "in_scope" => entry.part != Part::OutOfScope,
-            word => entry.part.word() == word,
-        };
-        part && (text.is_empty() && filter.department.is_empty() && filter.manager.is_empty()
+    let fits_part = |entry: &&Entry| match filter.part.as_str() {
+        "everybody" => true,
+        "in_scope" => entry.part != Part::OutOfScope,
+        word => entry.part.word() == word,
+    };
+    let fits_place = |entry: &&Entry| {
+        filter.department.is_empty() && filter.manager.is_empty()
             || world.people().get(entry.ix).is_some_and(|person| {
                 let profile = profile(world, person, asked.as_of);
-                let department = filter.department.is_empty()
-                    || profile
-                        .is_some_and(|profile| profile.departments.iter().any(|name| **name == *filter.department));
+                let is_in = |profile: &Profile| profile.departments.iter().any(|name| **name == *filter.department);
                 let of_manager =
                     filter.manager.is_empty() || manager.is_some() && manager_of(world, person, asked.as_of) == manager;
-                department && of_manager && (text.is_empty() || has_text(person, profile, &text))
-            }))
+                (filter.department.is_empty() || profile.is_some_and(is_in)) && of_manager
+            })
     };
-    let mut found: Vec<Entry> = all.iter().filter(fits).copied().collect();
+    let text = filter.text.to_lowercase();
+    let named: Vec<&Entry> = if text.is_empty() { all.entries.iter().collect() } else { with_words(&all, &text) };
+    let mut found: Vec<Entry> = named.into_iter().filter(fits_part).filter(fits_place).copied().collect();
     if order(asked, "name").1 {
         found.reverse();
     }
     found
 }
 
-fn has_text(person: &Person, profile: Option<&Profile>, text: &str) -> bool {
+/// Those in whose line a text stands, in order.
+fn with_words<'o>(all: &'o Ordered, text: &str) -> Vec<&'o Entry> {
+    let mut found: Vec<&Entry> = Vec::new();
+    let mut from = 0;
+    let finder = memchr::memmem::Finder::new(text.as_bytes());
+    while let Some(at) = all.words.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
+        let next = all.lines.partition_point(|start| *start <= from + at);
+        found.extend(next.checked_sub(1).and_then(|place| all.entries.get(place)));
+        // On with the line after it: once is enough.
+        match all.lines.get(next) {
+            Some(start) => from = *start,
+            None => break,
+        }
+    }
+    found
+}
+
+/// Name, ids, address and title, by which somebody is found.
+fn add_words(asked: &Asked, world: &World, entry: &Entry, words: &mut String) {
+    let Some(person) = world.people().get(entry.ix) else { return };
     let identity = person.identity.as_deref();
-    let words = identity.into_iter().flat_map(|identity| [&identity.name, &identity.employee_id, &identity.email]);
-    let mut all = words.chain(profile.map(|profile| &profile.title));
-    all.any(|word| word.to_lowercase().contains(text))
+    let parts = identity.into_iter().flat_map(|identity| [&identity.name, &identity.employee_id, &identity.email]);
+    for part in parts.chain(profile(world, person, asked.as_of).map(|profile| &profile.title)) {
+        words.extend(part.chars().filter(|c| *c != '\n').flat_map(char::to_lowercase));
+        words.push('\t');
+    }
 }
 
 fn profile<'w>(world: &'w World, person: &Person, day: Day) -> Option<&'w Profile> {

@@ -1,6 +1,7 @@
 //! The managers' table: sortable, searchable, and folded as it may leave the programme team.
 
 use super::programme::{chosen_campaign, missing, rows as all_rows, tabs};
+use crate::cli::managers_table;
 use crate::web::asked::Asked;
 use crate::web::fields::Trouble;
 use crate::web::frame::{Answer, Answered, Frame, Link, page as written};
@@ -10,9 +11,9 @@ use askama::Template;
 use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::tally::{Row, RowOf, Score, published};
 use keepsharp_domain::{World, organisation};
-use keepsharp_report::Table;
 use keepsharp_report::chart::Share;
 use keepsharp_report::table::Format;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "tally.html")]
@@ -108,33 +109,43 @@ fn lead(score: Score, campaign: &Campaign) -> String {
 }
 
 /// The rows with their names, narrowed and in the order asked for.
-fn found(asked: &Asked, world: &World, campaign: &Campaign) -> Vec<(String, Row)> {
-    let rows = all_rows(asked, world, campaign);
-    let rows = if asked.query.ticked("published") { published(rows.to_vec(), smallest(world)) } else { rows.to_vec() };
+fn found(asked: &Asked, world: &World, campaign: &Campaign) -> Arc<Vec<(String, Row)>> {
     let text = asked.query.text("q").to_lowercase();
-    let mut named: Vec<(String, Row)> = rows.into_iter().map(|row| (name(world, &row), row)).collect();
-    named.retain(|(name, row)| {
-        text.is_empty() || name.to_lowercase().contains(&text) || row.label.to_lowercase().contains(&text)
-    });
-    let (key, descending) = order(asked, "name");
-    named.sort_by(|(a_name, a), (b_name, b)| {
-        let by_name = || a_name.to_lowercase().cmp(&b_name.to_lowercase());
-        match key.as_str() {
-            "engineers" => a.engineers.cmp(&b.engineers),
-            "away" => a.away.cmp(&b.away),
-            "recorded" => a.recorded.cmp(&b.recorded),
-            "attested" => a.attested.cmp(&b.attested),
-            "taken" => {
-                (u64::from(a.taken) * u64::from(b.engineers)).cmp(&(u64::from(b.taken) * u64::from(a.engineers)))
-            }
-            _ => by_name(),
-        }
-        .then_with(by_name)
-    });
-    if descending {
-        named.reverse();
+    let all = ordered(asked, world, campaign);
+    if text.is_empty() {
+        return all;
     }
-    named
+    let fits =
+        |(name, row): &&(String, Row)| name.to_lowercase().contains(&text) || row.label.to_lowercase().contains(&text);
+    Arc::new(all.iter().filter(fits).cloned().collect())
+}
+
+/// All rows with their names in the order asked for; a large company has ten thousand, so they are remembered.
+fn ordered(asked: &Asked, world: &World, campaign: &Campaign) -> Arc<Vec<(String, Row)>> {
+    let is_published = asked.query.ticked("published");
+    let (key, descending) = order(asked, "name");
+    let detail = format!("{} {} {is_published} {key} {descending}", campaign.id, asked.as_of);
+    asked.listed("managers", world, detail, || {
+        let rows = all_rows(asked, world, campaign).to_vec();
+        let rows = if is_published { published(rows, smallest(world)) } else { rows };
+        let mut named: Vec<(String, Row)> = rows.into_iter().map(|row| (name(world, &row), row)).collect();
+        named.sort_by_cached_key(|(name, _)| name.to_lowercase());
+        match key.as_str() {
+            "engineers" => named.sort_by_key(|(_, row)| row.engineers),
+            "away" => named.sort_by_key(|(_, row)| row.away),
+            "recorded" => named.sort_by_key(|(_, row)| row.recorded),
+            "attested" => named.sort_by_key(|(_, row)| row.attested),
+            // By share: a/b before c/d where ad < cb.
+            "taken" => named.sort_by(|(_, a), (_, b)| {
+                (u64::from(a.taken) * u64::from(b.engineers)).cmp(&(u64::from(b.taken) * u64::from(a.engineers)))
+            }),
+            _ => {}
+        }
+        if descending {
+            named.reverse();
+        }
+        named
+    })
 }
 
 fn name(world: &World, row: &Row) -> String {
@@ -184,18 +195,8 @@ fn sum(rows: &[(String, Row)]) -> Line {
 /// The table as a file, with the columns of the command `table`.
 pub(crate) fn file(asked: &Asked, world: &World) -> Answered {
     let campaign = chosen_campaign(asked, world)?.ok_or(Trouble::NotFound)?;
-    let mut table = Table::new(&["as_of", "manager_id", "engineers", "away", "recorded", "attested", "taken"]);
-    for (_, row) in found(asked, world, campaign) {
-        table.push(vec![
-            asked.as_of.into(),
-            row.label.as_str().into(),
-            row.engineers.into(),
-            row.away.into(),
-            row.recorded.into(),
-            row.attested.into(),
-            row.taken.into(),
-        ]);
-    }
+    let found = found(asked, world, campaign);
+    let table = managers_table(asked.as_of, found.iter().map(|(_, row)| row));
     let (format, kind, ending) = match asked.query.text("format") {
         "md" => (Format::Markdown, "text/markdown; charset=utf-8", "md"),
         _ => (Format::Csv, "text/csv; charset=utf-8", "csv"),

@@ -1,6 +1,7 @@
 //! The pages asked from within: a small company, somebody for each role, and requests as a browser sends them.
 
 mod access;
+mod lists;
 mod safety;
 mod signing_in;
 
