@@ -13,7 +13,7 @@ fn names(body: &str) -> Vec<String> {
 fn people_are_found_by_name_id_address_and_title_in_any_capitals() {
     let test = TestApp::new();
     for (text, expected) in [
-        ("ANA", vec!["Ana One"]),
+        ("ANA O", vec!["Ana One"]),
         ("e2", vec!["Ben Two"]),
         ("cleo@SAMPLE", vec!["Cleo &#60;Three&#62;"]),
         ("lead", vec!["Mara Lead"]),
@@ -22,7 +22,7 @@ fn people_are_found_by_name_id_address_and_title_in_any_capitals() {
         ("nobody at all", vec![]),
         ("%0A", vec!["all"]),
     ] {
-        let body = test.get("owner", &format!("/programme/people?part=everybody&q={text}")).body;
+        let body = test.get("owner", &format!("/programme/people?part=everybody&q={}", text.replace(' ', "+"))).body;
         let found = names(&body);
         if expected == ["all"] {
             assert_eq!(found.len(), 9, "blanks find everybody");
