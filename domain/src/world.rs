@@ -7,21 +7,19 @@ use crate::Day;
 use crate::access::Grants;
 use crate::campaign::Campaign;
 use crate::control::{Control, ControlVersion};
-use crate::correction::{Correction, Corrections, Withdrawn};
+use crate::correction::Corrections;
 use crate::deputy::Deputies;
 use crate::encouragement::Notes;
 use crate::fact::{
     Body, ControlDefined, Fact, FileImported, FileKind, PersonChanged, PersonJoined, PersonLeft, PersonPostponed,
     PersonStayed, Private,
 };
-use crate::look::{Look, Looks};
-use crate::objection::{Answered, Objection, Objections};
+use crate::look::Looks;
+use crate::objection::Objections;
 use crate::organisation::Organisation;
 use crate::people::{People, Profiles};
-use crate::person::{
-    Attestation, Completion, CourseIx, Exception, ExceptionText, Leave, Person, PersonId, Record, Spell,
-};
-use crate::request::{Request, Requests, Settled};
+use crate::person::{CourseIx, Person, PersonId, Record, Spell};
+use crate::request::Requests;
 use crate::room::Rooms;
 use crate::rule::Rule;
 use crate::rule_text::exchanged;
@@ -30,6 +28,8 @@ use crate::track::Track;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+mod apply;
 
 /// Everything that the facts up to [`World::size`] say.
 #[derive(Clone, Debug, Default)]
@@ -303,121 +303,6 @@ impl World {
         self.size += 1;
         self.last_at = Some(fact.at);
         Ok(())
-    }
-
-    /// What people completed, when they were away, what they are released from, and managers' counts.
-    fn apply_training(
-        &mut self,
-        seq: u64,
-        at: Timestamp,
-        by: Box<str>,
-        body: Body,
-        private: Option<Private>,
-    ) -> Result<(), String> {
-        let place = u32::try_from(seq).map_err(|_| "the ledger is full".to_owned())?;
-        match body {
-            Body::CompletionRecorded(body) => {
-                let course = self.intern_course(&body.course)?;
-                let completion = Completion { on: body.on, course, strength: body.strength, seq: place };
-                let person = self.person_mut(body.person)?;
-                insert_by(&mut person.completions, completion, |completion| (completion.on, completion.seq));
-            }
-            Body::LeaveRecorded(body) => {
-                let person = self.person_mut(body.person)?;
-                let leave = Leave { from: body.from, to: body.to };
-                match person.leaves.iter_mut().find(|old| old.from == body.from) {
-                    Some(old) => *old = leave,
-                    None => insert_by(&mut person.leaves, leave, |leave| leave.from),
-                }
-            }
-            Body::ExceptionApproved(body) => {
-                let approved_by = body.approved_by.map(|id| self.people.intern(id));
-                let text = private.map(|private| {
-                    Box::new(ExceptionText {
-                        reason: private.reason.unwrap_or_default(),
-                        approved_by: private.approved_by.unwrap_or_default(),
-                    })
-                });
-                let exception = Exception {
-                    control: body.control,
-                    from: body.from,
-                    to: body.to,
-                    approved_by,
-                    private: text,
-                    seq: place,
-                };
-                let person = self.person_mut(body.person)?;
-                let same = |old: &&mut Exception| old.from == exception.from && old.control == exception.control;
-                match person.exceptions.iter_mut().find(same) {
-                    Some(old) => *old = exception,
-                    None => insert_by(&mut person.exceptions, exception, |exception| (exception.from, exception.seq)),
-                }
-            }
-            Body::TallyAttested(body) => {
-                let attestation = Attestation { campaign: body.campaign, on: body.on, count: body.count, seq: place };
-                let person = self.person_mut(body.manager)?;
-                insert_by(&mut person.attestations, attestation, |attestation| (attestation.on, attestation.seq));
-            }
-            Body::CompletionWithdrawn(body) => {
-                let person = self.person_mut(body.person)?;
-                let is = |completion: &Completion| u64::from(completion.seq) == body.completion;
-                let gone = person.completions.iter().find(|completion| is(completion)).copied();
-                person.completions.retain(|completion| !is(completion));
-                if let Some(gone) = gone {
-                    let withdrawn = Withdrawn::Completion(gone.course, gone.on);
-                    self.correct(body.person, withdrawn, at, by, private);
-                }
-            }
-            Body::LeaveWithdrawn(body) => {
-                self.person_mut(body.person)?.leaves.retain(|leave| leave.from != body.from);
-                self.correct(body.person, Withdrawn::Leave(body.from), at, by, private);
-            }
-            Body::ExceptionWithdrawn(body) => {
-                let stays = |old: &Exception| old.from != body.from || old.control != body.control;
-                self.person_mut(body.person)?.exceptions.retain(stays);
-                self.correct(body.person, Withdrawn::Exception(body.control, body.from), at, by, private);
-            }
-            body => self.apply_desk(seq, at, by, body, private),
-        }
-        Ok(())
-    }
-
-    fn correct(
-        &mut self,
-        person: PersonId,
-        withdrawn: Withdrawn,
-        at: Timestamp,
-        by: Box<str>,
-        private: Option<Private>,
-    ) {
-        let reason = private.and_then(|private| private.reason);
-        self.corrections.made(Correction { at, by, person, withdrawn, reason });
-    }
-
-    /// What people ask of one another, and who may see what: nothing of it changes a figure.
-    fn apply_desk(&mut self, seq: u64, at: Timestamp, by: Box<str>, body: Body, private: Option<Private>) {
-        let words = private.as_ref().and_then(|private| private.reason.clone());
-        match body {
-            Body::RequestMade(asked) => {
-                self.requests.made(Request { seq, at, by, asked, reason: words, settled: None });
-            }
-            Body::RequestSettled(body) => {
-                self.requests.settled(body.request, Settled { granted: body.granted, by, at, reason: words });
-            }
-            Body::ObjectionRaised(body) => {
-                let (person, control) = (body.person, body.control);
-                self.objections.raised(Objection { seq, at, person, control, words, answered: None });
-            }
-            Body::ObjectionAnswered(body) => self.objections.answered(body.objection, Answered { by, at, words }),
-            Body::DeputyNamed(body) => self.deputies.named(body),
-            Body::NoteSent(body) => self.notes.sent(body),
-            Body::RoleGranted(body) => self.grants.grant(body.person, body.role),
-            Body::RoleEnded(body) => self.grants.end(body.person, body.role),
-            Body::RoomOpened(body) => self.rooms.opened(seq, body, private),
-            Body::RoomClosed(body) => self.rooms.closed(body.room),
-            Body::RecordOpened(body) => self.looks.opened(Look { at, by, person: body.person, role: body.role }),
-            _ => {}
-        }
     }
 
     fn person_mut(&mut self, id: PersonId) -> Result<&mut Person, String> {

@@ -5,8 +5,8 @@ use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
     administration, asset, audit, audit_person, calendar, definition, definition_change, findings, import_preview,
-    ledger, management, my, objection, people, person, programme, proof, request, room, roster_import, sign_in, tally,
-    team,
+    ledger, management, my, objection, people, person, programme, proof, record, request, room, roster_import, sign_in,
+    tally, team,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;
@@ -107,7 +107,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/ledger", IN, ledger::page),
     get("/ledger/checkpoint", IN, ledger::checkpoint),
     quick("/", IN, my::page),
-    get("/my/record", OWN, my::record),
+    get("/my/record", OWN, record::page),
     get("/my/calendar.ics", OWN, calendar::file),
     get("/my/proof/{seq}", OWN, proof::own),
     post("/my/taken", OWN, my::taken, my::page),

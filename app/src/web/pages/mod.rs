@@ -19,6 +19,7 @@ pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod programme;
 pub(crate) mod proof;
+pub(crate) mod record;
 pub(crate) mod request;
 pub(crate) mod room;
 pub(crate) mod roster_import;

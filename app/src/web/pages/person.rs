@@ -1,7 +1,8 @@
 //! One person as the programme sees them: where they stand and why, their history, and corrections to it.
 
-use super::my::{HistoryItem, PartLine, history, part_line, record_rows};
+use super::my::{HistoryItem, PartLine, history, part_line};
 use super::programme::tabs;
+use super::record::record_rows;
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble, at};
 use crate::web::frame::{Answer, Answered, Frame, Link, rendered};
