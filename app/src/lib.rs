@@ -2,6 +2,7 @@
 
 pub mod cli;
 mod clock;
+mod connect;
 pub mod demo;
 mod installation;
 mod settings;

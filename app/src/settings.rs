@@ -21,8 +21,26 @@ pub(crate) struct Settings {
     pub(crate) trusted_proxies: Vec<IpAddr>,
     /// How mail is sent; without it, none is.
     pub(crate) mail: Option<MailSettings>,
+    /// The GitLab in which campaigns' tables stand.
+    pub(crate) gitlab: Option<TrackerSettings>,
+    /// Or the GitHub.
+    pub(crate) github: Option<TrackerSettings>,
+    /// Or the Forgejo.
+    pub(crate) forgejo: Option<TrackerSettings>,
     /// Our column names to those of the company's own files.
     pub(crate) columns: BTreeMap<String, String>,
+}
+
+/// What `[gitlab]`, `[github]` or `[forgejo]` says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TrackerSettings {
+    /// Its address [default for GitHub: `https://api.github.com`].
+    pub(crate) url: Option<String>,
+    /// The project in which campaigns' issues stand, as `group/project`.
+    pub(crate) project: String,
+    /// File with the token; `KEEPSHARP_GITLAB_TOKEN`, `KEEPSHARP_GITHUB_TOKEN` or `KEEPSHARP_FORGEJO_TOKEN` goes before it.
+    pub(crate) token_file: Option<PathBuf>,
 }
 
 /// What `[mail]` says.

@@ -1,10 +1,13 @@
-//! The counts that managers give for a campaign, taken in from a file.
+//! The counts that managers give for a campaign: on their page, in a file, or in the campaign's issue.
 
+use crate::access::{Act, Caller};
 use crate::calendar::quote;
+use crate::campaign::{Campaign, state};
 use crate::completion::{ListPlan, known_person, past_day, with_import};
-use crate::fact::{Body, FileKind, TallyAttested};
-use crate::person::{PersonId, PersonIx};
+use crate::fact::{Body, CountSource, CountedBy, FileKind, TallyAttested};
+use crate::person::{Attestation, Person, PersonId, PersonIx};
 use crate::sheet::{self, File, Layout};
+use crate::team::Teams;
 use crate::{Day, Draft, Refusal, World};
 use std::collections::BTreeMap;
 
@@ -50,7 +53,7 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
             return;
         }
         latest.insert(key, count);
-        drafts.push(Body::TallyAttested(TallyAttested { manager, campaign, on, count }).into());
+        drafts.push(Body::TallyAttested(TallyAttested { manager, campaign, on, count, source: None }).into());
     })?;
     plan.notices = reading.notices;
     plan.rows = reading.rows;
@@ -72,7 +75,7 @@ pub fn attest(
     today: Day,
 ) -> Result<Vec<Draft>, Refusal> {
     let campaign = world.campaign(campaign).map_err(Refusal::request)?;
-    if today < campaign.opens || today > campaign.closes {
+    if !state(world, campaign, today).takes_answers() {
         return Err(Refusal::request(format!("{} is not open today", campaign.title)));
     }
     let rows = crate::tally::table(world, campaign, today).map_err(Refusal::request)?;
@@ -94,13 +97,99 @@ pub fn attest(
         return Ok(Vec::new());
     }
     let manager = world.people().get(manager).ok_or_else(|| Refusal::request("nobody has that id"))?.id;
-    Ok(vec![Body::TallyAttested(TallyAttested { manager, campaign: campaign.id.clone(), on: today, count }).into()])
+    let campaign = campaign.id.clone();
+    Ok(vec![Body::TallyAttested(TallyAttested { manager, campaign, on: today, count, source: None }).into()])
+}
+
+/// Why a number in an issue does not count. Told there in words that give no size of a team away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotCounted {
+    /// It is more than the team has.
+    TooMany,
+    /// The campaign has not begun, or has ended.
+    NotOpen,
+    /// The campaign counts what people say themselves.
+    NotAsked,
+    /// Nobody of the team is in scope today.
+    NoTeam,
+}
+
+/// The fact that a number in a campaign's issue gives. The last word holds, so nobody is asked what they saw. None where
+/// that stands already: because its source was read before, or because the same was said since by another way.
+///
+/// # Errors
+/// Why it does not count.
+pub fn attest_from_issue(
+    world: &World,
+    manager: PersonIx,
+    campaign: &Campaign,
+    count: u32,
+    source: CountSource,
+    today: Day,
+) -> Result<Vec<Draft>, NotCounted> {
+    let person = world.people().get(manager).ok_or(NotCounted::NoTeam)?;
+    if was_read(person, &campaign.id, &source.reference) {
+        return Ok(Vec::new());
+    }
+    if !state(world, campaign, today).takes_answers() {
+        return Err(NotCounted::NotOpen);
+    }
+    if campaign.counted_by == CountedBy::People {
+        return Err(NotCounted::NotAsked);
+    }
+    let rows = crate::tally::table(world, campaign, today).map_err(|_| NotCounted::NoTeam)?;
+    let is_theirs = |row: &&crate::tally::Row| row.of == crate::tally::RowOf::Manager(world.people().resolve(manager));
+    let row = rows.iter().find(is_theirs).ok_or(NotCounted::NoTeam)?;
+    if count > row.engineers {
+        return Err(NotCounted::TooMany);
+    }
+    if row.attested == Some(count) {
+        return Ok(Vec::new());
+    }
+    let campaign = campaign.id.clone();
+    let body = TallyAttested { manager: person.id, campaign, on: today, count, source: Some(source) };
+    Ok(vec![Body::TallyAttested(body).into()])
+}
+
+/// Whether a count was taken in from this source before.
+fn was_read(manager: &Person, campaign: &str, reference: &str) -> bool {
+    from_issue(manager, campaign).any(|(_, source)| &*source.reference == reference)
+}
+
+/// The counts for a manager's team that were said in a campaign's issue, in the order of their recording.
+pub fn from_issue<'a>(
+    manager: &'a Person,
+    campaign: &'a str,
+) -> impl Iterator<Item = (&'a Attestation, &'a CountSource)> {
+    let given = manager.attestations.iter().filter(move |given| &*given.campaign == campaign);
+    given.filter_map(|given| Some((given, given.source.as_deref()?)))
+}
+
+/// Who has this user name on `today`, capitals apart; nobody where several have it.
+#[must_use]
+pub fn by_username(world: &World, username: &str, today: Day) -> Option<PersonIx> {
+    let is = |person: &Person| {
+        person.identity.as_ref().is_some_and(|identity| identity.username.eq_ignore_ascii_case(username))
+    };
+    let mut found = world.people().listed().filter(|(_, person)| is(person) && person.employed(today));
+    match (found.next(), found.next()) {
+        (Some((ix, _)), None) if !username.is_empty() => Some(ix),
+        _ => None,
+    }
+}
+
+/// Whether somebody may say how many of a manager's team have taken it: the manager, their deputy, and who keeps the records.
+#[must_use]
+pub fn may_speak_for(world: &World, teams_today: &Teams, speaker: PersonIx, manager: PersonIx, today: Day) -> bool {
+    let caller = world.people().get(speaker).and_then(|person| Caller::person(world, teams_today, person.id, today));
+    caller.is_some_and(|caller| caller.sees_team_of(manager) || caller.may(Act::Records))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::tests::{TODAY, file};
+    use crate::fact::CountVia;
+    use crate::world::tests::{TODAY, file, on};
 
     #[test]
     fn a_count_is_a_whole_number_of_people_for_a_campaign_there_is_given_by_today() {
@@ -130,5 +219,58 @@ mod tests {
             world.is_told(drafts);
             assert_eq!(world.person("E1").attestations.last().map(|given| given.count), Some(count));
         }
+    }
+
+    fn said(world: &mut World, count: u32, reference: &str, day: &str) -> Result<usize, NotCounted> {
+        let (manager, campaign) = (world.people().find("M1").unwrap(), world.campaign("K").unwrap());
+        let source =
+            CountSource { via: CountVia::Comment, reference: reference.into(), editors: Vec::new(), untold: false };
+        let drafts = attest_from_issue(world, manager, campaign, count, source, on(day))?;
+        let facts = drafts.len();
+        world.is_told(drafts);
+        Ok(facts)
+    }
+
+    #[test]
+    fn a_number_in_an_issue_is_the_last_word_once_and_never_more_than_the_team_has() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["M1,Mara,,Boss,,,", "E1,Ana,,Developer,M1,,", "E2,Bo,,Developer,M1,,"]);
+        for (count, reference, day, expected) in [
+            (3, "1", "2024-02-01", Err(NotCounted::TooMany)),
+            (1, "2", "2025-02-01", Err(NotCounted::NotOpen)),
+            (1, "3", "2024-02-01", Ok(1)),
+            (2, "4", "2024-02-02", Ok(1)),
+            (1, "3", "2024-02-03", Ok(0)),
+            (2, "5", "2024-02-03", Ok(0)),
+            (0, "6", "2024-02-03", Ok(1)),
+        ] {
+            assert_eq!(said(&mut world, count, reference, day), expected, "{reference}");
+        }
+        let given: Vec<u32> = from_issue(world.person("M1"), "K").map(|(given, _)| given.count).collect();
+        assert_eq!(given, [1, 2, 0]);
+    }
+
+    #[test]
+    fn the_manager_their_deputy_and_who_keeps_the_records_speak_for_a_team_and_nobody_else() {
+        let mut world = World::sample();
+        let people = ["M1", "E1", "E2", "E3", "E4"];
+        let manager = |id| if id == "M1" { "" } else { "M1" };
+        let rows: Vec<String> = people.iter().map(|id| format!("{id},{id},,Developer,{},,", manager(*id))).collect();
+        world.is_told_roster("2024-01-01", &rows.iter().map(String::as_str).collect::<Vec<_>>());
+        let ix = |id: &str| world.people().find(id).unwrap();
+        let mut drafts =
+            crate::deputy::name(&world, ix("M1"), "E1", (on("2024-03-01"), on("2024-03-02")), on("2024-03-01"))
+                .unwrap();
+        drafts.extend(crate::access::grant(&world, "E2", crate::access::Role::Delivery, on("2024-03-01")).unwrap());
+        drafts.extend(crate::access::grant(&world, "E3", crate::access::Role::Management, on("2024-03-01")).unwrap());
+        let manager = ix("M1");
+        world.is_told(drafts);
+        let may = |day: &str| {
+            let teams = Teams::on(&world, on(day));
+            let ix = |id: &str| world.people().find(id).unwrap();
+            people.map(|id| may_speak_for(&world, &teams, ix(id), manager, on(day)))
+        };
+        assert_eq!(may("2024-03-02"), [true, true, true, false, false]);
+        assert_eq!(may("2024-03-03"), [true, false, true, false, false]);
     }
 }

@@ -28,6 +28,11 @@ impl<T> ByPerson<T> {
         self.list.push(item);
     }
 
+    /// All of it, in order.
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.list.iter()
+    }
+
     /// What concerns a person, in order, told under whichever id.
     pub(crate) fn of(&self, world: &World, ix: PersonIx) -> impl DoubleEndedIterator<Item = &T> {
         let mut places: Vec<u32> =

@@ -92,6 +92,82 @@ impl FiscalYearStart {
     }
 }
 
+/// A quarter of a fiscal year, written `FY27-Q2`. A fiscal year is named after the calendar year in which it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Quarter {
+    year: i16,
+    /// 1 to 4.
+    number: u8,
+}
+
+impl Quarter {
+    /// The quarter that contains `day`.
+    #[must_use]
+    pub fn of(day: Day, years: FiscalYearStart) -> Quarter {
+        let year = years.last_day(day).year();
+        let holds = |number: &u8| Quarter { year, number: *number }.last_day(years) >= day;
+        Quarter { year, number: (1..=3).find(holds).unwrap_or(4) }
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub fn first_day(self, years: FiscalYearStart) -> Day {
+        // The year that ends in `year` began in it only where fiscal years are calendar years.
+        let began = if years == FiscalYearStart::JANUARY { self.year } else { self.year - 1 };
+        add_months(years.in_year(began), 3 * u32::from(self.number - 1))
+    }
+
+    /// Its last day.
+    #[must_use]
+    pub fn last_day(self, years: FiscalYearStart) -> Day {
+        let next = if self.number == 4 {
+            Quarter { year: self.year + 1, number: 1 }
+        } else {
+            Quarter { number: self.number + 1, ..self }
+        };
+        subtract_days(next.first_day(years), 1)
+    }
+
+    /// The same quarter of the year after.
+    #[must_use]
+    pub fn next_year(self) -> Quarter {
+        Quarter { year: self.year + 1, ..self }
+    }
+}
+
+impl std::fmt::Display for Quarter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FY{:02}-Q{}", self.year % 100, self.number)
+    }
+}
+
+impl std::str::FromStr for Quarter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Quarter, String> {
+        let mend = || format!("{} is no fiscal quarter; write it as FY27-Q2", quote(text));
+        let (year, number) = text.strip_prefix("FY").and_then(|rest| rest.split_once("-Q")).ok_or_else(mend)?;
+        if ![2, 4].contains(&year.len()) || !year.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(mend());
+        }
+        let given: i16 = year.parse().map_err(|_| mend())?;
+        let year = if year.len() == 2 { 2000 + given } else { given };
+        let number = number.parse().ok().filter(|number| (1..=4).contains(number)).ok_or_else(mend)?;
+        // One more year on either side: a quarter's days must lie in the range of dates that files may have.
+        let in_range = (FIRST_YEAR + 1..LAST_YEAR).contains(&year);
+        in_range.then_some(Quarter { year, number }).ok_or_else(mend)
+    }
+}
+
+impl TryFrom<String> for Quarter {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Quarter, String> {
+        text.parse()
+    }
+}
+
 impl TryFrom<String> for FiscalYearStart {
     type Error = String;
 

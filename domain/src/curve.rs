@@ -244,7 +244,7 @@ struct Seat {
 
 /// Where the table of `day` counts somebody in scope; nowhere while they are away.
 fn seat(world: &World, control: &Control, campaign: &Campaign, person: &Person, day: Day) -> Option<Seat> {
-    if person.excepted(&control.id, day) || person.on_leave(day) {
+    if person.excepted(&control.id, day) || person.on_leave(day) || !campaign.asks(world, person, day) {
         return None;
     }
     let recorded = has_counting_completion(control, campaign, person, day);

@@ -218,6 +218,12 @@ impl<'w> Standings<'w> {
         Standings { scope: Scope::new(world, control), settings: Settings::on(world, control, day), day }
     }
 
+    /// The scope that they are judged by.
+    #[must_use]
+    pub fn scope(&self) -> &Scope<'w> {
+        &self.scope
+    }
+
     /// Where the person stands.
     #[must_use]
     pub fn of(&self, person: &Person) -> Standing {

@@ -4,21 +4,32 @@
 //! (docs/ledger.md), so that they can be erased while the ledger stays whole.
 
 mod access;
+mod definition;
 mod desk;
+mod people;
+mod round;
+mod training;
 
 pub use access::{RecordOpened, RoleHeld, RoomClosed, RoomOpened};
+pub use definition::{
+    CampaignDefined, ControlDefined, CountedBy, Courses, OrganisationDefined, TrackDefined, TracksDefined,
+};
 pub use desk::{
     Asks, CompletionWithdrawn, DeputyNamed, ExceptionWithdrawn, LeaveWithdrawn, NoteSent, ObjectionAnswered,
     ObjectionRaised, RequestMade, RequestSettled,
 };
+pub use people::{PersonChanged, PersonJoined, PersonLeft, PersonMerged, PersonNamed, PersonPostponed, PersonStayed};
+pub use round::{
+    AddressFailed, CampaignClosed, CampaignMoved, Channel, IssueLinked, MessageAbout, MessageKind, MessageSent,
+    MessageSnoozed, Occasion, OnboardingDone, OnboardingGiven, ResultRow, TrackerKind,
+};
+pub use training::{CompletionRecorded, CountSource, CountVia, ExceptionApproved, LeaveRecorded, TallyAttested};
 
 use crate::Day;
-use crate::control::Cadence;
-use crate::person::{PersonId, Profile, Strength};
+use crate::person::PersonId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// A fact as it stands in the ledger, its private part opened where we still hold it.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,6 +188,24 @@ bodies! {
     DeputyNamed(DeputyNamed) = "deputy.named";
     /// A manager wrote to their reports.
     NoteSent(NoteSent) = "note.sent";
+    /// A campaign rests: nobody is written to.
+    CampaignPaused(CampaignMoved) = "campaign.paused";
+    /// A campaign goes on.
+    CampaignResumed(CampaignMoved) = "campaign.resumed";
+    /// A campaign ended with this result.
+    CampaignClosed(CampaignClosed) = "campaign.closed";
+    /// An issue shows a campaign's table.
+    IssueLinked(IssueLinked) = "issue.linked";
+    /// People were written to.
+    MessageSent(MessageSent) = "message.sent";
+    /// Somebody asked not to be written to for a while.
+    MessageSnoozed(MessageSnoozed) = "message.snoozed";
+    /// Mail to somebody came back.
+    AddressFailed(AddressFailed) = "address.failed";
+    /// Somebody new was given the task in an issue.
+    OnboardingGiven(OnboardingGiven) = "onboarding.given";
+    /// That task was ticked.
+    OnboardingDone(OnboardingDone) = "onboarding.done";
     /// Somebody was given a role.
     RoleGranted(RoleHeld) = "role.granted";
     /// Somebody no longer has a role.
@@ -207,105 +236,6 @@ pub struct KeyAnnounced {
     pub key: Box<str>,
     /// A signed note by the old key whose text is the new key and a newline.
     pub note: Box<str>,
-}
-
-/// Body of `organisation.defined`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OrganisationDefined {
-    /// What it is called.
-    pub name: Box<str>,
-    /// When fiscal years start, `MM-DD`.
-    pub fiscal_year_starts: crate::calendar::FiscalYearStart,
-    /// IANA name of its time zone.
-    pub time_zone: Box<str>,
-    /// Fewest people that a published figure may speak of.
-    pub smallest_group: u32,
-    /// What describes the programme and has no part in a figure.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub about: BTreeMap<String, serde_json::Value>,
-}
-
-/// Body of `control.defined`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ControlDefined {
-    /// The control's id, for example TRN.2.01.
-    pub id: Box<str>,
-    /// First day of this version; none for the first version, which holds from the beginning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Day>,
-    /// Its title.
-    pub title: Box<str>,
-    /// How often.
-    pub cadence: Cadence,
-    /// Days that somebody new in scope has.
-    pub new_hire_days: u32,
-    /// Days that somebody back from leave has.
-    pub return_days: u32,
-    /// The weakest strength it accepts.
-    pub accepts: Strength,
-    /// The courses that satisfy it.
-    pub courses: Courses,
-    /// The scope rule; employee ids compared with `manager` are written as our random ids.
-    pub scope: Box<str>,
-    /// What describes the control and has no part in a figure: statement, owner, mappings, links.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub about: BTreeMap<String, serde_json::Value>,
-}
-
-/// The courses that satisfy a control.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Courses {
-    /// The full course.
-    pub full: Box<str>,
-    /// The refresher for those who took the full course, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refresher: Option<Box<str>>,
-}
-
-/// Body of `tracks.defined`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TracksDefined {
-    /// The tracks in order; the first whose rule is true wins.
-    pub tracks: Vec<TrackDefined>,
-}
-
-/// One track of `tracks.defined`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrackDefined {
-    /// Its id, for example backend.
-    pub id: Box<str>,
-    /// Its title.
-    pub title: Box<str>,
-    /// The rule, as a scope rule.
-    pub rule: Box<str>,
-}
-
-/// Body of `campaign.defined`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CampaignDefined {
-    /// The campaign's id.
-    pub id: Box<str>,
-    /// Its title.
-    pub title: Box<str>,
-    /// The control it is about.
-    pub control: Box<str>,
-    /// First day.
-    pub opens: Day,
-    /// Last day.
-    pub closes: Day,
-    /// From when a completion counts.
-    pub counts_since: Day,
-    /// The target share in ten-thousandths (9000 is 90 %): facts carry no fractions, which JSON does not keep exactly.
-    pub objective: u32,
-    /// What describes the campaign and has no part in a figure.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub about: BTreeMap<String, serde_json::Value>,
 }
 
 /// The kinds of file that are taken in.
@@ -339,151 +269,6 @@ pub struct FileImported {
     pub rows: u64,
     /// Facts it gave, this one apart.
     pub facts: u64,
-}
-
-/// Body of `person.joined`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonJoined {
-    /// Who.
-    pub person: PersonId,
-    /// First day that counts.
-    pub start: Day,
-    /// Whether employment began before tracking did, so that the start is the day of the first import.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub before_tracking: bool,
-    /// What the roster says.
-    pub profile: Profile,
-    /// Their manager.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub manager: Option<PersonId>,
-}
-
-/// Body of `person.changed`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonChanged {
-    /// Who.
-    pub person: PersonId,
-    /// First day that it holds.
-    pub from: Day,
-    /// What the roster says.
-    pub profile: Profile,
-    /// Their manager.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub manager: Option<PersonId>,
-}
-
-/// Body of facts that say nothing in the open but whom they are about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonNamed {
-    /// Who.
-    pub person: PersonId,
-}
-
-/// Body of `person.postponed`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonPostponed {
-    /// Who.
-    pub person: PersonId,
-    /// The first day that was announced.
-    pub from: Day,
-    /// Their new first day.
-    pub start: Day,
-}
-
-/// Body of `person.left`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonLeft {
-    /// Who.
-    pub person: PersonId,
-    /// First day no longer employed.
-    pub on: Day,
-}
-
-/// Body of `person.stayed`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonStayed {
-    /// Who.
-    pub person: PersonId,
-    /// First day of the spell that lasts after all.
-    pub start: Day,
-}
-
-/// Body of `person.merged`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonMerged {
-    /// The id that is no more.
-    pub old: PersonId,
-    /// The id that has the whole history from now on.
-    pub new: PersonId,
-}
-
-/// Body of `completion.recorded`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CompletionRecorded {
-    /// Who.
-    pub person: PersonId,
-    /// Which course.
-    pub course: Box<str>,
-    /// When.
-    pub on: Day,
-    /// How much it proves.
-    pub strength: Strength,
-    /// The system that it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<Box<str>>,
-}
-
-/// Body of `leave.recorded`. A later one with the same person and first day takes the place of the earlier.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LeaveRecorded {
-    /// Who.
-    pub person: PersonId,
-    /// First day away.
-    pub from: Day,
-    /// The day they are back, or none while that is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Day>,
-}
-
-/// Body of `exception.approved`. A later one with the same person, control and first day takes the place of the earlier.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExceptionApproved {
-    /// Who.
-    pub person: PersonId,
-    /// From which control.
-    pub control: Box<str>,
-    /// First day released.
-    pub from: Day,
-    /// Last day released, or none while open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Day>,
-    /// Who approved it, where the roster knows them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approved_by: Option<PersonId>,
-}
-
-/// Body of `tally.attested`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TallyAttested {
-    /// Whose direct reports.
-    pub manager: PersonId,
-    /// In which campaign.
-    pub campaign: Box<str>,
-    /// The day it was given.
-    pub on: Day,
-    /// How many have taken it.
-    pub count: u32,
 }
 
 #[derive(Deserialize)]
@@ -576,6 +361,8 @@ impl Body {
             Body::ObjectionRaised(body) => Some(body.person),
             Body::ObjectionAnswered(body) => Some(body.person),
             Body::RoomOpened(body) => Some(body.auditor),
+            Body::AddressFailed(body) => Some(body.person),
+            Body::OnboardingGiven(body) => Some(body.person),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no randomness. "Today" and fresh ids are always arguments.
 
 pub mod access;
+pub mod acknowledgement;
 pub mod attestation;
 pub mod bridge;
 pub mod calendar;
@@ -19,18 +20,26 @@ pub mod exception;
 pub mod explain;
 pub mod fact;
 pub mod finding;
+pub mod habit;
+pub mod issue_text;
 pub mod leave;
 pub mod look;
 pub mod merge;
+pub mod message;
 pub mod objection;
+pub mod occasion;
+pub mod onboarding;
 pub mod organisation;
 pub mod people;
 pub mod person;
 pub mod preview;
 pub mod programme;
+pub mod projection;
+pub mod reminder;
 pub mod request;
 pub mod requirement;
 pub mod room;
+pub mod round;
 pub mod roster;
 pub mod rule;
 pub mod rule_text;

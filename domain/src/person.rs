@@ -269,6 +269,10 @@ pub struct Attestation {
     pub on: Day,
     /// How many direct reports have taken it.
     pub count: u32,
+    /// When it was recorded.
+    pub at: jiff::Timestamp,
+    /// Where it was said, where that was an issue.
+    pub source: Option<Box<crate::fact::CountSource>>,
     /// The fact that recorded it.
     pub seq: u32,
 }

@@ -99,7 +99,7 @@ impl World {
             .collect()
     }
 
-    fn judge_record(&self, rule: &Rule, record: &Record) -> Verdict {
+    pub(crate) fn judge_record(&self, rule: &Rule, record: &Record) -> Verdict {
         let manager = record.manager.and_then(|manager| self.people().get(manager)).map(|manager| manager.id);
         match self.profiles().get(record.profile) {
             Some(profile) => rule.judge(Subject { profile, manager }),

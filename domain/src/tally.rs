@@ -83,7 +83,7 @@ pub fn table(world: &World, campaign: &Campaign, day: Day) -> Result<Vec<Row>, S
     let scope = Scope::new(world, control);
     let mut counts: BTreeMap<Option<PersonIx>, Count> = BTreeMap::new();
     for (_, person) in world.people().listed() {
-        if !scope.contains(person, day) {
+        if !scope.contains(person, day) || !campaign.asks(world, person, day) {
             continue;
         }
         let count = counts.entry(manager_of(world, person, day)).or_default();
@@ -154,7 +154,8 @@ pub fn members(
             Member::NotYet
         }
     };
-    Ok(known.filter(|(_, person)| scope.contains(person, day)).map(|(ix, person)| (ix, member(person))).collect())
+    let asked = |(_, person): &(PersonIx, &Person)| scope.contains(person, day) && campaign.asks(world, person, day);
+    Ok(known.filter(asked).map(|(ix, person)| (ix, member(person))).collect())
 }
 
 /// The count that a manager gave last by `day`.

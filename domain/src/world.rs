@@ -15,12 +15,15 @@ use crate::fact::{
     PersonStayed, Private,
 };
 use crate::look::Looks;
+use crate::message::Messages;
 use crate::objection::Objections;
+use crate::onboarding::Onboarding;
 use crate::organisation::Organisation;
 use crate::people::{People, Profiles};
 use crate::person::{CourseIx, Person, PersonId, Record, Spell};
 use crate::request::Requests;
 use crate::room::Rooms;
+use crate::round::Rounds;
 use crate::rule::Rule;
 use crate::rule_text::exchanged;
 use crate::scope::Verdicts;
@@ -51,6 +54,9 @@ pub struct World {
     objections: Objections,
     deputies: Deputies,
     notes: Notes,
+    rounds: Rounds,
+    messages: Messages,
+    onboarding: Onboarding,
     grants: Grants,
     rooms: Rooms,
     looks: Looks,
@@ -183,6 +189,24 @@ impl World {
         &self.notes
     }
 
+    /// What became of the campaigns.
+    #[must_use]
+    pub fn rounds(&self) -> &Rounds {
+        &self.rounds
+    }
+
+    /// What people were sent, and who asked to be left alone for a while.
+    #[must_use]
+    pub fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
+    /// Who was given the task when they came.
+    #[must_use]
+    pub fn onboarding(&self) -> &Onboarding {
+        &self.onboarding
+    }
+
     /// The roles that were granted.
     #[must_use]
     pub fn grants(&self) -> &Grants {
@@ -274,17 +298,7 @@ impl World {
                 self.tracks = body.tracks.into_iter().map(compile).collect::<Result<_, String>>()?;
             }
             Body::CampaignDefined(body) => {
-                let campaign = Campaign {
-                    id: body.id.clone(),
-                    title: body.title,
-                    control: body.control,
-                    opens: body.opens,
-                    closes: body.closes,
-                    counts_since: body.counts_since,
-                    objective: body.objective,
-                    about: body.about,
-                };
-                self.campaigns.insert(body.id, campaign);
+                self.campaigns.insert(body.id.clone(), Campaign::new(body)?);
             }
             Body::FileImported(body) => self.imports.push(Import { at: fact.at, by: fact.by, body }),
             Body::PersonJoined(body) => self.join(&body, private, seq),
@@ -426,7 +440,9 @@ impl World {
         let renamed = |rule: &Rule| exchanged(rule.source(), |id| (id == old).then(|| new.clone()));
         let versions =
             self.controls.values_mut().flat_map(|control| &mut control.versions).map(|version| &mut version.rule);
-        let rules = versions.chain(self.tracks.iter_mut().map(|track| &mut track.rule));
+        let tracks = self.tracks.iter_mut().map(|track| &mut track.rule);
+        let audiences = self.campaigns.values_mut().filter_map(|campaign| campaign.audience.as_mut());
+        let rules = versions.chain(tracks).chain(audiences);
         for rule in rules.filter(|rule| rule.sees_manager()) {
             *rule = Arc::new(Rule::compile(&renamed(rule))?);
         }
@@ -440,6 +456,8 @@ impl World {
         self.corrections.erased(&erased);
         self.requests.erased(&erased);
         self.objections.erased(&erased);
+        self.messages.erased(&erased);
+        self.onboarding.erased(&erased);
         self.rooms.erased(id);
     }
 

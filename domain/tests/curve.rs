@@ -148,6 +148,9 @@ fn a_range_is_asked_for_from_its_first_day_and_no_longer_than_four_years() {
         closes: days.to,
         counts_since: days.from,
         objective: 0,
+        objective_by: None,
+        audience: None,
+        counted_by: keepsharp_domain::fact::CountedBy::Both,
         about: BTreeMap::new(),
     };
     let ask = |to| score_by_day(&world, &campaign, days.from, to);

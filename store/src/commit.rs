@@ -1,13 +1,15 @@
 //! Changing anything: catch up, decide, append, apply. Requests that come together are written together.
 
+use crate::encode::encode;
 use crate::engine::{Engine, Place};
-use crate::log::{self, Encoded};
+use crate::log;
+use crate::outbox::{self, Letter, MessageLink};
 use crate::session::Session;
-use crate::{Error, erase, fold, random, schema};
+use crate::{Error, erase, fold, schema};
 use jiff::Timestamp;
 use keepsharp_domain::fact::{Body, LedgerStarted};
 use keepsharp_domain::{Draft, Fact, PersonId, Refusal, World};
-use keepsharp_ledger::{Checkpoint, Entry, SigningKey, seal};
+use keepsharp_ledger::{Checkpoint, SigningKey};
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
@@ -18,11 +20,15 @@ pub struct Decision {
     pub drafts: Vec<Draft>,
     /// Whose private parts are erased with them.
     pub erase: Vec<PersonId>,
+    /// Letters that are put into the outbox with them: recorded and posted, or neither.
+    pub letters: Vec<Letter>,
+    /// The links in those letters.
+    pub links: Vec<MessageLink>,
 }
 
 impl From<Vec<Draft>> for Decision {
     fn from(drafts: Vec<Draft>) -> Decision {
-        Decision { drafts, erase: Vec::new() }
+        Decision { drafts, ..Decision::default() }
     }
 }
 
@@ -315,6 +321,7 @@ impl Store {
         self.catch_up(engine, head.size)?;
         let last = requests.len().saturating_sub(1);
         let (mut encoded, mut facts, mut erased) = (Vec::new(), Vec::new(), Vec::new());
+        let now = (self.clock)();
         for (index, request) in requests.into_iter().enumerate() {
             let decided = (request.decide)(&self.peek());
             let decision = match decided {
@@ -326,6 +333,8 @@ impl Store {
             };
             set(group, index, Ok(decision.drafts.len() as u64));
             erased.extend(decision.erase);
+            outbox::post_within(engine, &decision.letters, now)?;
+            outbox::link_within(engine, &decision.links)?;
             let from = head.size + encoded.len() as u64;
             let at = self.instant(&facts);
             let new = encode(from, at, &request.by, decision.drafts, &mut encoded)?;
@@ -452,35 +461,6 @@ impl Store {
     pub(crate) fn with_reader<T>(&self, look: impl FnOnce(&mut Engine) -> Result<T, Error>) -> Result<T, Error> {
         look(&mut locked(&self.reader))
     }
-
-    /// Fills an empty place with the facts of another ledger, as they are.
-    ///
-    /// # Errors
-    /// Where the place is not empty, or the facts do not fit together.
-    pub fn restore(place: &Place, facts: &[(Vec<u8>, Option<Vec<u8>>)], checkpoint: &str) -> Result<(), Error> {
-        let mut engine = Engine::open(place)?;
-        schema::migrate(&mut engine)?;
-        engine.begin()?;
-        let restored = restore_within(&mut engine, facts, checkpoint);
-        engine.batch(if restored.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-        restored
-    }
-}
-
-fn restore_within(engine: &mut Engine, facts: &[(Vec<u8>, Option<Vec<u8>>)], checkpoint: &str) -> Result<(), Error> {
-    let mut head = log::head(engine, true)?;
-    if head.size > 0 {
-        return Err(Error::Key(format!(
-            "there is a ledger of {} facts already; restore into an empty place",
-            head.size
-        )));
-    }
-    let encoded: Vec<Encoded> = (0..)
-        .zip(facts)
-        .map(|(seq, (bytes, private))| Encoded { seq, bytes: bytes.clone(), private: private.clone() })
-        .collect();
-    log::append(engine, &mut head, &encoded)?;
-    log::keep_checkpoint(engine, head.size, checkpoint)
 }
 
 struct Group {
@@ -493,42 +473,6 @@ fn set(group: &mut Group, index: usize, done: Result<u64, Refusal>) {
     if let Some(slot) = group.answers.get_mut(index) {
         slot.1 = done;
     }
-}
-
-fn encode(
-    from: u64,
-    at: Timestamp,
-    by: &str,
-    drafts: Vec<Draft>,
-    encoded: &mut Vec<Encoded>,
-) -> Result<Vec<Fact>, Error> {
-    let shown_at = format!("{at:.3}");
-    let mut facts = Vec::with_capacity(drafts.len());
-    encoded.reserve(drafts.len());
-    let unwritable = |error: &dyn std::fmt::Display| Error::Engine(format!("a fact can't be written: {error}"));
-    for (seq, draft) in (from..).zip(drafts) {
-        let sealed = match &draft.private {
-            Some(private) => {
-                let value = serde_json::to_value(private).map_err(|error| unwritable(&error))?;
-                Some(seal::seal(random::bytes()?, &value).map_err(|error| unwritable(&error))?)
-            }
-            None => None,
-        };
-        let (private, digest) = sealed.map_or((None, None), |sealed| (Some(sealed.bytes), Some(sealed.digest)));
-        let entry = Entry {
-            seq,
-            at: shown_at.clone(),
-            by: by.to_owned(),
-            kind: draft.body.kind().to_owned(),
-            v: 1,
-            body: draft.body.to_value().map_err(|error| unwritable(&error))?,
-            sealed: digest,
-        };
-        let bytes = entry.into_bytes().map_err(|error| unwritable(&error))?;
-        encoded.push(Encoded { seq, bytes, private });
-        facts.push(Fact { seq, at, by: by.into(), body: draft.body, private: draft.private });
-    }
-    Ok(facts)
 }
 
 fn no_key() -> Error {

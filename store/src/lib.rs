@@ -1,6 +1,7 @@
 //! Where it is kept: the ledger and the world folded from it, on SQLite or PostgreSQL. The only crate with SQL.
 
 mod commit;
+mod encode;
 mod engine;
 mod erase;
 mod error;
@@ -9,17 +10,20 @@ mod log;
 mod outbox;
 mod proof;
 mod random;
+mod restore;
 mod schema;
 mod session;
 mod upload;
 mod verify;
+mod work;
 
 pub use commit::{Clock, Committed, Decision, Store};
 pub use engine::Place;
 pub use error::Error;
 pub use log::{Head, Recorded};
-pub use outbox::{Letter, Waiting};
+pub use outbox::{Letter, MessageLink, Waiting, Way};
 pub use proof::Proof;
 pub use random::{fresh_id, fresh_seed, fresh_token, fresh_word};
 pub use session::Session;
 pub use verify::Verified;
+pub use work::Worked;

@@ -9,7 +9,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         sqlite: include_str!("../migrations/0001_ledger.sql"),
         postgres: include_str!("../migrations/0001_ledger.sql"),
@@ -21,6 +21,10 @@ const MIGRATIONS: [Migration; 3] = [
     Migration {
         sqlite: include_str!("../migrations/0003_application.sql"),
         postgres: include_str!("../migrations/0003_application.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/0004_rounds.sql"),
+        postgres: include_str!("../migrations/0004_rounds.sql"),
     },
 ];
 

@@ -93,10 +93,10 @@ fn a_letter_waits_until_it_is_sent_and_only_one_process_takes_it(place: &TestPla
     let (store, now) = (place.open(), at(NOON));
     let letter = |recipient: &str, good_until| Letter {
         recipient: recipient.into(),
-        reply_to: String::new(),
         subject: "s".into(),
         words: "Grüße".into(),
         good_until,
+        ..Letter::default()
     };
     store.post(&[letter("a@x.example", None), letter("b@x.example", Some(later(now, 15)))], now).unwrap();
     let waiting = store.outbox(now).unwrap();

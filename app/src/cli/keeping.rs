@@ -47,7 +47,7 @@ pub(super) fn erase(session: &Session, args: &EraseArgs) -> Done {
     let person = args.person.clone();
     let done = store.commit(&session.by, move |world| {
         let (drafts, erase) = erasure::erase(world, &person, clock::today(world))?;
-        Ok((Decision { drafts, erase: erase.clone() }, erase))
+        Ok((Decision { drafts, erase: erase.clone(), ..Decision::default() }, erase))
     })?;
     let id = done.told.first().map(ToString::to_string).unwrap_or_default();
     say(&format!(

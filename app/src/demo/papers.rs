@@ -46,17 +46,15 @@ owner = "Security Compliance"
 process_owners = { "Training content" = "Product Security", "Training delivery" = "People Operations" }
 frameworks = { "SOC 2" = ["CC1.4"], "ISO/IEC 27001:2022" = ["A.6.3", "A.8.28"], "PCI DSS 4.0" = ["6.2.2"] }
 links = [
-  { title = "Secure coding handbook", url = "https://handbook.larkfield.example/engineering/secure-coding" },
-  { title = "Training policy", url = "https://handbook.larkfield.example/security/training-policy" },
+  { title = "OWASP Top Ten", url = "https://owasp.org/www-project-top-ten/" },
+  { title = "OWASP Cheat Sheet Series", url = "https://cheatsheetseries.owasp.org/" },
 ]
-feedback_form = "https://forms.larkfield.example/secure-coding-feedback"
 cadence = { every_months = 12 }
 new_hire_days = 30
 return_days = 30
 accepts = "acknowledged"
 courses = { full = "secure-coding", refresher = "secure-coding-refresher" }
 minutes = { full = 90, refresher = 20 }
-course_links = { full = "https://learn.larkfield.example/secure-coding", refresher = "https://learn.larkfield.example/secure-coding/refresher" }
 "#;
 
 const TRACKS: &str = r#"
@@ -95,7 +93,20 @@ pub(super) fn second_programme(timeline: &Timeline, month: usize) -> String {
 pub(super) fn campaign(round: &Round) -> String {
     format!(
         "[[campaigns]]\nid = \"{}\"\ntitle = \"{}\"\ncontrol = \"TRN.2.01\"\nopens = \"{}\"\ncloses = \"{}\"\n\
-         counts_since = \"{}\"\nobjective = 0.9\nfeedback_form = \"https://forms.larkfield.example/secure-coding-feedback\"\n",
+         counts_since = \"{}\"\nobjective = 0.9\n",
         round.id, round.title, round.opens, round.closes, round.counts_since
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_in_the_programme_is_one_that_a_visitor_can_open() {
+        let text = first_programme();
+        let addresses: Vec<&str> = text.split('"').filter(|part| part.starts_with("http")).collect();
+        assert_eq!(addresses, ["https://owasp.org/www-project-top-ten/", "https://cheatsheetseries.owasp.org/"]);
+        assert!(!text.contains("course_links") && !text.contains("feedback_form"));
+    }
 }

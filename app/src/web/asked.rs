@@ -2,6 +2,7 @@
 
 use super::App;
 use super::fields::{Fields, Returned, Trouble};
+use super::memo::Memo;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use keepsharp_domain::access::{Act, Caller, Who};
@@ -108,8 +109,7 @@ impl<'a> Asked<'a> {
         detail: impl std::fmt::Display,
         make: impl FnOnce() -> T,
     ) -> Arc<T> {
-        let known = self.known_at.map(jiff::Timestamp::as_millisecond);
-        self.app.memo.of(what, world.size(), format!("{detail} {known:?}"), make)
+        self.kept_in(&self.app.memo, what, world, detail, make)
     }
 
     /// Remembers a list of everybody until the ledger grows.
@@ -120,8 +120,20 @@ impl<'a> Asked<'a> {
         detail: impl std::fmt::Display,
         make: impl FnOnce() -> T,
     ) -> Arc<T> {
-        let known = self.known_at.map(jiff::Timestamp::as_millisecond);
-        self.app.lists.of(what, world.size(), format!("{detail} {known:?}"), make)
+        self.kept_in(&self.app.lists, what, world, detail, make)
+    }
+
+    /// Keeps what was computed of this world apart from what is computed of another moment of knowledge.
+    fn kept_in<T: Send + Sync + 'static>(
+        &self,
+        memo: &Memo,
+        what: &'static str,
+        world: &World,
+        detail: impl std::fmt::Display,
+        make: impl FnOnce() -> T,
+    ) -> Arc<T> {
+        let known = self.known_at.map(Timestamp::as_millisecond);
+        memo.of(what, world.size(), format!("{detail} {known:?}"), make)
     }
 
     /// Decides and writes in the caller's name. Must not be called while the world is held.

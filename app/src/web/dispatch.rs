@@ -188,7 +188,7 @@ fn ask<'a>(app: &'a App, head: &Head, is_secure: bool) -> Result<Asked<'a>, Trou
     if let (Some(caller), Some((session, _))) = (&caller, &signed_in)
         && sign_in::is_idle(caller, session, now)
     {
-        app.store.end_session(&session.token_hash)?;
+        sign_in::end_left_alone(app, &session.token_hash);
         signed_in = None;
     }
     let caller = caller.filter(|_| signed_in.is_some());

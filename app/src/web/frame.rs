@@ -123,6 +123,14 @@ impl Frame {
         self
     }
 
+    /// The same for a page that comes back at another address where one of its forms is refused.
+    pub(crate) fn at(mut self, path: &str) -> Frame {
+        if let Some(day) = &mut self.day {
+            path.clone_into(&mut day.path);
+        }
+        self
+    }
+
     /// Whether a form comes back with a problem of the form as a whole.
     pub(crate) fn problem(&self) -> Vec<&str> {
         self.returned.problem.message.lines().collect()

@@ -1,6 +1,7 @@
 //! Long lists a page at a time, and the links from page to page and from one order to another.
 
 use super::asked::Asked;
+use super::frame::Answer;
 use super::words;
 
 /// Rows on a page.
@@ -19,13 +20,18 @@ pub(crate) struct Pager {
 impl Pager {
     /// For a list of so many rows, at the page that was asked for.
     pub(crate) fn of(asked: &Asked, total: usize) -> Pager {
+        Pager::at(asked, &asked.path, total)
+    }
+
+    /// The same for a list at this address, which comes back at another where one of its forms is refused.
+    pub(crate) fn at(asked: &Asked, path: &str, total: usize) -> Pager {
         let last = total.div_ceil(ROWS).max(1);
         let page = asked.query.text("page").parse::<usize>().unwrap_or(1).clamp(1, last);
         let skip = (page - 1) * ROWS;
         let from = if total == 0 { 0 } else { skip + 1 };
         let to = (skip + ROWS).min(total);
         let count = |number: usize| words::grouped(number as u64);
-        let link = |page: usize| with_query(asked, &[("page", &page.to_string())]);
+        let link = |page: usize| query_at(asked, path, &[("page", &page.to_string())]);
         Pager {
             words: format!("{}–{} of {}", count(from), count(to), count(total)),
             previous: (page > 1).then(|| link(page - 1)),
@@ -33,6 +39,21 @@ impl Pager {
             skip,
         }
     }
+
+    /// Whether there is another page than this.
+    pub(crate) fn has_others(&self) -> bool {
+        self.previous.is_some() || self.next.is_some()
+    }
+
+    /// What stands behind the address of a form, so that the list comes back where it was: "?page=2", or nothing.
+    pub(crate) fn kept(&self) -> String {
+        if self.skip == 0 { String::new() } else { format!("?page={}", self.skip / ROWS + 1) }
+    }
+}
+
+/// Back to the page of a list from which a form was sent.
+pub(crate) fn back(asked: &Asked, path: &str, done: &str) -> Answer {
+    Answer::Go(query_at(asked, path, &[("done", done)]))
 }
 
 /// A column by which a list can be put in order.
@@ -76,11 +97,16 @@ pub(crate) fn order(asked: &Asked, otherwise: &str) -> (String, bool) {
 
 /// This page's own address with some of its query's fields changed; an empty value takes a field out.
 pub(crate) fn with_query(asked: &Asked, changed: &[(&str, &str)]) -> String {
+    query_at(asked, &asked.path, changed)
+}
+
+/// The same for another address with this page's query.
+fn query_at(asked: &Asked, path: &str, changed: &[(&str, &str)]) -> String {
     let kept =
         asked.query.values.iter().filter(|(name, _)| name != "done" && !changed.iter().any(|(other, _)| other == name));
     let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
     let all = kept.chain(changed.iter().copied()).filter(|(_, value)| !value.is_empty());
     let query: Vec<String> =
         all.map(|(name, value)| format!("{}={}", words::in_query(name), words::in_query(value))).collect();
-    if query.is_empty() { asked.path.clone() } else { format!("{}?{}", asked.path, query.join("&")) }
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }

@@ -127,6 +127,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/programme/people/{id}/record", RECORDS, person::record, person::page),
     post("/programme/people/{id}/withdraw", RECORDS, person::withdraw, person::page),
     post("/programme/people/{id}/join", RECORDS, person::join, person::page),
+    post("/programme/people/{id}/deputy", RECORDS, person::deputy, person::page),
     get("/programme/requests", PROGRAMME, request::page),
     post("/programme/requests", RECORDS, request::record, request::page),
     post("/programme/requests/{seq}", RECORDS, request::settle, request::page),

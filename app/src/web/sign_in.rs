@@ -145,10 +145,10 @@ pub(crate) fn send_link(app: &App, email: &str, next: &str, now: Timestamp) -> R
     );
     let letter = Letter {
         recipient: address,
-        reply_to: String::new(),
         subject: "Your sign-in link for Keepsharp".into(),
         words,
         good_until: Some(later(now, LINK_LASTS)),
+        ..Letter::default()
     };
     app.store.post(&[letter], now)
 }
@@ -193,13 +193,23 @@ pub(crate) fn session(app: &App, token: &str, now: Timestamp) -> Result<Option<(
     let Ok(subject) = session.subject.parse::<Subject>() else { return Ok(None) };
     let idle = if subject == Subject::Operator { OPERATOR_IDLE } else { IDLE };
     if session.seen_at < earlier(now, idle) {
-        app.store.end_session(&hash)?;
+        end_left_alone(app, &hash);
         return Ok(None);
     }
-    if session.seen_at < earlier(now, NOTED_EVERY) {
-        app.store.touch_session(&hash, now)?;
+    if session.seen_at < earlier(now, NOTED_EVERY)
+        && let Err(error) = app.store.touch_session(&hash, now)
+    {
+        crate::cli::log(&format!("that somebody was here could not be noted: {error}"));
     }
     Ok(Some((session, subject)))
+}
+
+/// Ends a session that nobody used. A disk that is full or can only be read keeps nobody from reading: the session counts
+/// as ended all the same, and is ended when it is met again.
+pub(crate) fn end_left_alone(app: &App, token_hash: &str) {
+    if let Err(error) = app.store.end_session(token_hash) {
+        crate::cli::log(&format!("a session that nobody used could not be ended: {error}"));
+    }
 }
 
 /// Whether a session of somebody who sees others was left alone for too long.

@@ -144,6 +144,12 @@ pub(crate) fn in_query(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
+/// An address of the web, or nothing: whatever else stood in a link could be made to do something.
+pub(crate) fn web_address(text: &str) -> String {
+    let is_one = text.starts_with("https://") || text.starts_with("http://");
+    if is_one && !text.contains(char::is_whitespace) { text.to_owned() } else { String::new() }
+}
+
 /// What the rules say of a file or a change, as a page says it: days in words, and arrows as arrows.
 pub(crate) fn prose(message: &str) -> String {
     let mut text = String::with_capacity(message.len());

@@ -111,6 +111,9 @@ fn programme() -> Vec<Draft> {
         closes: LAST.last_of_year(),
         counts_since: LAST.first_of_year(),
         objective: 9_000,
+        objective_by: None,
+        audience: None,
+        counted_by: keepsharp_domain::fact::CountedBy::Both,
         about: BTreeMap::new(),
     };
     vec![
@@ -175,7 +178,7 @@ fn month_of(people: u32, month: u32, on: Day) -> Vec<Draft> {
         drafts.push(Body::LeaveRecorded(LeaveRecorded { person: id(number), from: on, to }).into());
     }
     for number in (0..people / 9).filter(|_| month.is_multiple_of(6)) {
-        let body = TallyAttested { manager: id(number), campaign: "round".into(), on, count: number % 9 };
+        let body = TallyAttested { manager: id(number), campaign: "round".into(), on, count: number % 9, source: None };
         drafts.push(Body::TallyAttested(body).into());
     }
     drafts

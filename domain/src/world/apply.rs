@@ -59,7 +59,9 @@ impl World {
                 }
             }
             Body::TallyAttested(body) => {
-                let attestation = Attestation { campaign: body.campaign, on: body.on, count: body.count, seq: place };
+                let source = body.source.map(Box::new);
+                let attestation =
+                    Attestation { campaign: body.campaign, on: body.on, count: body.count, at, source, seq: place };
                 let person = self.person_mut(body.manager)?;
                 insert_by(&mut person.attestations, attestation, |attestation| (attestation.on, attestation.seq));
             }
@@ -116,6 +118,15 @@ impl World {
             Body::ObjectionAnswered(body) => self.objections.answered(body.objection, Answered { by, at, words }),
             Body::DeputyNamed(body) => self.deputies.named(body),
             Body::NoteSent(body) => self.notes.sent(body),
+            Body::CampaignPaused(body) => self.rounds.moved(&body, true, at, by),
+            Body::CampaignResumed(body) => self.rounds.moved(&body, false, at, by),
+            Body::CampaignClosed(body) => self.rounds.ended(seq, at, by, body),
+            Body::IssueLinked(body) => self.rounds.linked(body),
+            Body::MessageSent(body) => self.messages.sent(body),
+            Body::MessageSnoozed(body) => self.messages.snoozed(body),
+            Body::AddressFailed(body) => self.messages.failed(body, private),
+            Body::OnboardingGiven(body) => self.onboarding.given(body, private),
+            Body::OnboardingDone(body) => self.onboarding.done(body),
             Body::RoleGranted(body) => self.grants.grant(body.person, body.role),
             Body::RoleEnded(body) => self.grants.end(body.person, body.role),
             Body::RoomOpened(body) => self.rooms.opened(seq, body, private),

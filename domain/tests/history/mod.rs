@@ -142,6 +142,9 @@ fn some_campaign() -> impl Strategy<Value = CampaignDefined> {
             closes,
             counts_since,
             objective,
+            objective_by: None,
+            audience: None,
+            counted_by: keepsharp_domain::fact::CountedBy::Both,
             about: BTreeMap::new(),
         }
     })
@@ -216,7 +219,7 @@ fn some_list_fact() -> impl Strategy<Value = Body> {
             })
         ),
         5 => ((0..4u8).prop_map(id), some_day(), 0..9u32, prop_oneof![4 => Just("K"), 1 => Just("L")]).prop_map(
-            |(manager, on, count, campaign)| Body::TallyAttested(TallyAttested { manager, campaign: campaign.into(), on, count })
+            |(manager, on, count, campaign)| Body::TallyAttested(TallyAttested { manager, campaign: campaign.into(), on, count, source: None })
         ),
     ]
 }

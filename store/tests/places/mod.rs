@@ -116,7 +116,7 @@ pub(crate) fn joins(name: &str) -> impl FnOnce(&World) -> Result<(Decision, Pers
 pub(crate) fn erases(person: PersonId) -> impl FnOnce(&World) -> Result<(Decision, ()), Refusal> + Send {
     move |_| {
         let drafts = vec![Body::PersonErased(PersonNamed { person }).into()];
-        Ok((Decision { drafts, erase: vec![person] }, ()))
+        Ok((Decision { drafts, erase: vec![person], ..Decision::default() }, ()))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Whom a change not yet written concerns, by name: lists that stay short enough for a page, however large the company.
 
 use crate::cli::sha256;
+use crate::web::pages::people::path;
 use crate::web::words;
+use keepsharp_domain::World;
 use keepsharp_domain::due::Status;
 use keepsharp_domain::preview::ScopeChange;
 use std::collections::BTreeMap;
@@ -53,16 +55,11 @@ impl Group {
 }
 
 impl Concerned {
-    /// Somebody with a page of their own.
-    pub(crate) fn known(who: impl Into<String>, name: impl Into<String>, what: impl Into<String>) -> Concerned {
-        let who = who.into();
-        let href = format!("/programme/people/{}", words::in_query(&who));
-        Concerned { who, name: name.into(), what: what.into(), href }
-    }
-
-    /// Somebody whom only the change makes known.
-    pub(crate) fn anew(who: impl Into<String>, name: impl Into<String>, what: impl Into<String>) -> Concerned {
-        Concerned { who: who.into(), name: name.into(), what: what.into(), href: String::new() }
+    /// Somebody by how lists print them; whom only the change makes known has no page yet.
+    pub(crate) fn of(world: &World, who: &str, name: &str, what: impl Into<String>) -> Concerned {
+        let known = world.people().find(who).and_then(|ix| world.people().get(ix));
+        let href = known.map(path).unwrap_or_default();
+        Concerned { who: who.to_owned(), name: name.to_owned(), what: what.into(), href }
     }
 }
 
@@ -82,11 +79,11 @@ pub(crate) fn fingerprint(groups: &[Group], besides: &[String]) -> String {
 }
 
 /// What becomes of scope, a sentence a control, and who comes in or drops out.
-pub(crate) fn scope(changes: &[ScopeChange], on: &str) -> (Vec<String>, Vec<Group>) {
+pub(crate) fn scope(world: &World, changes: &[ScopeChange], on: &str) -> (Vec<String>, Vec<Group>) {
     let mut by_control: BTreeMap<&str, (Vec<Concerned>, Vec<Concerned>)> = BTreeMap::new();
     for change in changes {
         let (added, dropped) = by_control.entry(&change.control).or_default();
-        let line = |what| Concerned::known(&change.who, &change.name, what);
+        let line = |what| Concerned::of(world, &change.who, &change.name, what);
         match (change.then.status, change.then.due) {
             (Status::OutOfScope, _) => dropped.push(line("no longer asked".to_owned())),
             (Status::Current, _) => added.push(line("trained already".to_owned())),

@@ -90,18 +90,13 @@ struct CampaignPart {
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let mut campaigns: Vec<&Campaign> = world.campaigns().values().collect();
     campaigns.sort_by_key(|campaign| std::cmp::Reverse(campaign.opens));
-    let mut frame = Frame::of(asked, world, "Definition").with_days(asked);
-    if let Some(day) = &mut frame.day {
-        // A form that comes back may have had another address.
-        "/programme/definition".clone_into(&mut day.path);
-    }
     let track = |track: &keepsharp_domain::track::Track| TrackLine {
         id: track.id.to_string(),
         title: track.title.to_string(),
         rule: shown(world, track.rule.source()),
     };
     written(&DefinitionPage {
-        frame,
+        frame: Frame::of(asked, world, "Definition").with_days(asked).at("/programme/definition"),
         tabs: programme::tabs(asked, world, "definition"),
         may_change: asked.may(Act::Definition),
         is_back: asked.returned.sent.text("form") == "definition",
@@ -252,17 +247,11 @@ fn label(key: &str) -> String {
     words::sentence_case(&key.replace('_', " "))
 }
 
-/// An address of the web; nothing else may stand in a link.
-fn web_address(text: &str) -> String {
-    let is_one = text.starts_with("https://") || text.starts_with("http://");
-    if is_one && !text.contains(char::is_whitespace) { text.to_owned() } else { String::new() }
-}
-
 /// A description as lines of text, each with its address where it is a link.
 fn lines(value: &Value) -> Vec<(String, String)> {
     match value {
         Value::Null => Vec::new(),
-        Value::String(text) => vec![(text.trim().to_owned(), web_address(text.trim()))],
+        Value::String(text) => vec![(text.trim().to_owned(), words::web_address(text.trim()))],
         Value::Array(items) => {
             let inner: Vec<(String, String)> = items.iter().flat_map(lines).collect();
             let is_short = items.iter().all(Value::is_string) && inner.iter().all(|(_, href)| href.is_empty());
@@ -270,7 +259,7 @@ fn lines(value: &Value) -> Vec<(String, String)> {
         }
         Value::Object(entries) => {
             if let (Some(Value::String(title)), Some(Value::String(url))) = (entries.get("title"), entries.get("url")) {
-                return vec![(title.clone(), web_address(url))];
+                return vec![(title.clone(), words::web_address(url))];
             }
             let line = |(key, value): (&String, &Value)| {
                 let inner = lines(value);

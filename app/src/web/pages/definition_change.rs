@@ -107,7 +107,7 @@ impl Preview {
         let (drafts, plan) = programme::apply(world, &programme, today, &mut fresh_id)?;
         let (mut sentences, mut groups) = (Vec::new(), Vec::new());
         for (day, changes) in scope_by_day(world, &drafts, today).map_err(Refusal::Request)? {
-            let (told, concerned) = scope(&changes, &words::day(day));
+            let (told, concerned) = scope(world, &changes, &words::day(day));
             sentences.extend(told);
             groups.extend(concerned);
         }

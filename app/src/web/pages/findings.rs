@@ -3,11 +3,13 @@
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble};
 use crate::web::frame::{Answer, Answered, Frame, Link, page as written};
+use crate::web::pages::people::href;
 use crate::web::pages::programme;
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::access::Act;
 use keepsharp_domain::finding::{Finding, FindingKind, findings};
+use keepsharp_domain::person::Person;
 use keepsharp_domain::{World, merge as merging};
 use keepsharp_report::{Format, Table};
 use std::collections::BTreeMap;
@@ -173,9 +175,12 @@ fn all(asked: &Asked, world: &World) -> Arc<Vec<Finding>> {
     asked.remembered("findings", world, asked.as_of, || findings(world, asked.as_of))
 }
 
+fn person_of<'w>(world: &'w World, who: &str) -> Option<&'w Person> {
+    world.people().find(who).and_then(|ix| world.people().get(ix))
+}
+
 fn name_of(world: &World, who: &str) -> String {
-    let person = world.people().find(who).and_then(|ix| world.people().get(ix));
-    person.map(|person| person.name().to_owned()).unwrap_or_default()
+    person_of(world, who).map(|person| person.name().to_owned()).unwrap_or_default()
 }
 
 /// The page.
@@ -190,13 +195,8 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let last = found.len().div_ceil(ON_A_PAGE).max(1);
     let page = asked.query.text("page").parse::<usize>().unwrap_or(1).clamp(1, last);
     let shown = found.iter().skip((page - 1) * ON_A_PAGE).take(ON_A_PAGE);
-    let mut frame = Frame::of(asked, world, "Findings").with_days(asked);
-    if let Some(day) = &mut frame.day {
-        // A form that comes back has the address of what it asked for.
-        "/programme/findings".clone_into(&mut day.path);
-    }
     written(&FindingsPage {
-        frame,
+        frame: Frame::of(asked, world, "Findings").with_days(asked).at("/programme/findings"),
         tabs: programme::tabs(asked, world, "findings"),
         lead: lead(&all),
         all: all.len(),
@@ -278,7 +278,7 @@ fn line(asked: &Asked, world: &World, finding: &Finding, name: &str, query: &str
     Line {
         name: if name.is_empty() { finding.who.clone() } else { name.to_owned() },
         who: finding.who.clone(),
-        href: format!("/programme/people/{}{}", words::in_query(&finding.who), programme::days_query(asked)),
+        href: person_of(world, &finding.who).map(|person| href(asked, person)).unwrap_or_default(),
         message: message(finding),
         pair,
     }

@@ -80,7 +80,7 @@ impl Preview {
         let (mut scope_words, mut scope_groups, mut ends_many) = (Vec::new(), Vec::new(), None);
         if let Plan::Roster(_) = plan {
             let changes = scope_changes(world, &drafts, wish.on)?;
-            (scope_words, scope_groups) = scope(&changes, &words::day(wish.on));
+            (scope_words, scope_groups) = scope(world, &changes, &words::day(wish.on));
             ends_many = decide(world, wish, file).err().and_then(|refusal| mass_end(&refusal));
         }
         let (notices, figures, lead) = match &plan {
@@ -152,17 +152,13 @@ fn list_lead(new: u64, rows: u64) -> String {
 fn groups(world: &World, drafts: &[Draft], plan: &Plan) -> Vec<Group> {
     let list = match plan {
         Plan::Roster(plan) => {
-            let known =
-                |one: &roster::Concerned| Concerned::known(&*one.employee_id, &*one.name, words::prose(&one.what));
-            let anew = |one: &roster::Concerned| match world.people().by_id(one.person) {
-                Some(_) => known(one),
-                None => Concerned::anew(&*one.employee_id, &*one.name, words::prose(&one.what)),
-            };
+            let line =
+                |one: &roster::Concerned| Concerned::of(world, &one.employee_id, &one.name, words::prose(&one.what));
             vec![
-                Group::new("Join", plan.joiners.iter().map(anew).collect()),
-                Group::new("Leave", plan.leavers.iter().map(anew).collect()),
-                Group::new("Change", plan.moves.iter().map(known).collect()),
-                Group::new("Have another name or address", plan.renamed.iter().map(known).collect()),
+                Group::new("Join", plan.joiners.iter().map(line).collect()),
+                Group::new("Leave", plan.leavers.iter().map(line).collect()),
+                Group::new("Change", plan.moves.iter().map(line).collect()),
+                Group::new("Have another name or address", plan.renamed.iter().map(line).collect()),
             ]
         }
         Plan::List(_) => {
@@ -177,7 +173,7 @@ fn groups(world: &World, drafts: &[Draft], plan: &Plan) -> Vec<Group> {
 fn listed(world: &World, body: &Body) -> Option<Concerned> {
     let line = |id: PersonId, what: String| {
         let person = world.people().by_id(id).and_then(|ix| world.people().get(ix))?;
-        Some(Concerned::known(person.label(), person.name(), what))
+        Some(Concerned::of(world, &person.label(), person.name(), what))
     };
     match body {
         Body::CompletionRecorded(body) => {

@@ -16,6 +16,7 @@ use keepsharp_domain::fact::{Asks, RequestMade};
 use keepsharp_domain::person::{Person, PersonIx, Strength};
 use keepsharp_domain::tally::{self, Member};
 use keepsharp_domain::{Day, World, objection, request as asking};
+use serde_json::Value;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -45,6 +46,10 @@ struct ControlCard {
     course_words: &'static str,
     link: String,
     link_label: String,
+    /// What there is to read beside: title and address.
+    links: Vec<(String, String)>,
+    /// Where to say what one thinks of the course; empty where that is nowhere.
+    feedback_form: String,
     has_date: bool,
     why_title: String,
     explained: Arc<Explained>,
@@ -155,7 +160,8 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         _ => told(asked, version, standing, kind),
     };
     let course = version.map(|version| course_name(version, kind)).unwrap_or_default();
-    let link = version.map(|version| about_text(version, "course_links", kind.word())).unwrap_or_default();
+    let about = |key| version.and_then(|version| version.about.get(key));
+    let link = about("course_links").and_then(|links| links.get(kind.word()));
     let objections: Vec<ObjectionLine> = world
         .objections()
         .of(world, ix)
@@ -176,7 +182,9 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         course,
         course_words: words::course(kind),
         link_label: format!("Open the {}", words::course(kind)),
-        link,
+        link: web_address(link),
+        links: about("links").map(links).unwrap_or_default(),
+        feedback_form: web_address(about("feedback_form")),
         has_date: standing.due.is_some_and(|due| due >= asked.today),
         why_title: if is_in { "Why am I asked?" } else { "Why am I not asked?" }.to_owned(),
         explained,
@@ -248,11 +256,16 @@ pub(crate) fn course_name(version: &ControlVersion, kind: CourseKind) -> String 
     }
 }
 
-/// A text that describes a control: `[controls.course_links] full = "https://…"`.
-fn about_text(version: &ControlVersion, table: &str, name: &str) -> String {
-    let found = version.about.get(table).and_then(|table| table.get(name)).and_then(|value| value.as_str());
-    // Only the web's own addresses: anything else in a link could be made to do something.
-    found.filter(|link| link.starts_with("https://") || link.starts_with("http://")).unwrap_or_default().to_owned()
+/// An address among what describes a control; empty where there is none.
+fn web_address(value: Option<&Value>) -> String {
+    value.and_then(Value::as_str).map(|text| words::web_address(text.trim())).unwrap_or_default()
+}
+
+/// `links = [{ title = "…", url = "https://…" }]`, those that lead into the web.
+fn links(value: &Value) -> Vec<(String, String)> {
+    let link = |one: &Value| Some((one.get("title")?.as_str()?.to_owned(), web_address(one.get("url"))));
+    let all = value.as_array().into_iter().flatten().filter_map(link);
+    all.filter(|(title, url)| !title.is_empty() && !url.is_empty()).collect()
 }
 
 fn minutes(version: Option<&ControlVersion>, kind: CourseKind) -> Option<u64> {

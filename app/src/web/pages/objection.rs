@@ -5,7 +5,8 @@ use super::people::href;
 use super::programme::tabs;
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, at};
-use crate::web::frame::{Answer, Answered, Frame, Link, page as written};
+use crate::web::frame::{Answered, Frame, Link, page as written};
+use crate::web::paging::{Pager, ROWS, back};
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::access::Act;
@@ -16,7 +17,10 @@ use keepsharp_domain::{World, objection};
 struct ObjectionsPage {
     frame: Frame,
     tabs: Vec<Link>,
+    /// How many wait, those on other pages included.
+    waiting: usize,
     open: Vec<Raised>,
+    pager: Pager,
     answered: Vec<Raised>,
     answers: bool,
 }
@@ -29,6 +33,8 @@ struct Raised {
     control: String,
     line: ObjectionLine,
 }
+
+const HERE: &str = "/programme/objections";
 
 /// The page.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
@@ -44,10 +50,14 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         })
     };
     let answered = world.objections().all().rev().filter(|objection| objection.answered.is_some());
+    let waiting = world.objections().open().count();
+    let pager = Pager::at(asked, HERE, waiting);
     let page = ObjectionsPage {
-        frame: Frame::of(asked, world, "Questions").with_days(asked),
+        frame: Frame::of(asked, world, "Questions").with_days(asked).at(HERE),
         tabs: tabs(asked, world, "objections"),
-        open: world.objections().open().filter_map(raised).collect(),
+        open: world.objections().open().skip(pager.skip).take(ROWS).filter_map(raised).collect(),
+        waiting,
+        pager,
         answered: answered.filter_map(raised).take(30).collect(),
         answers: asked.may(Act::Definition),
     };
@@ -58,5 +68,5 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
 pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
     let (seq, words) = (asked.number("seq")?, sent.text("words").to_owned());
     asked.commit(move |world| Ok((objection::answer(world, seq, &words)?, ()))).map_err(at("words"))?;
-    Ok(Answer::Go("/programme/objections?done=answered".to_owned()))
+    Ok(back(asked, HERE, "answered"))
 }

@@ -9,9 +9,11 @@ use crate::web::words;
 use askama::Template;
 use keepsharp_domain::bridge::{Part, Parts};
 use keepsharp_domain::control::Control;
-use keepsharp_domain::due::{Standing, Standings};
+use keepsharp_domain::due::{CourseKind, Standing, Standings};
 use keepsharp_domain::person::{Person, PersonIx, Profile};
+use keepsharp_domain::rule::Subject;
 use keepsharp_domain::tally::manager_of;
+use keepsharp_domain::track::{Track, track_of};
 use keepsharp_domain::{Day, World};
 use keepsharp_report::Table;
 use keepsharp_report::table::Format;
@@ -28,6 +30,11 @@ struct PeoplePage {
     filter: Filter,
     parts: Vec<(&'static str, &'static str, bool)>,
     departments: Vec<(String, bool)>,
+    tracks: Vec<(String, String, bool)>,
+    courses: Vec<(&'static str, String, bool)>,
+    due_by: String,
+    /// Whose reports are listed: id and name; nothing where everybody's are.
+    manager: Option<(String, String)>,
     columns: Vec<Column>,
     rows: Vec<Row>,
     pager: Pager,
@@ -52,6 +59,9 @@ struct Filter {
     part: String,
     department: String,
     manager: String,
+    track: String,
+    course: String,
+    due_by: Option<Day>,
 }
 
 /// Somebody of the list, judged.
@@ -87,7 +97,7 @@ const COLUMNS: [(&str, &str, bool); 6] = [
 /// The list.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let control = chosen_control(asked, world)?.ok_or_else(|| Trouble::refused("define a control first"))?;
-    let filter = filter(asked);
+    let filter = filter(asked)?;
     let found = found(asked, world, control, &filter);
     let pager = Pager::of(asked, found.len());
     let shown = found.iter().skip(pager.skip).take(ROWS);
@@ -98,6 +108,10 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         controls: world.controls().keys().map(|id| (id.to_string(), *id == control.id)).collect(),
         parts: PARTS.into_iter().map(|(word, label)| (word, label, word == filter.part)).collect(),
         departments: departments(asked, world).iter().map(|name| (name.clone(), *name == filter.department)).collect(),
+        tracks: tracks(world, &filter.track),
+        courses: courses(&filter.course),
+        due_by: filter.due_by.map(|day| day.to_string()).unwrap_or_default(),
+        manager: manager(world, &filter.manager),
         columns: columns(asked, &COLUMNS, "name"),
         rows: shown.filter_map(|entry| row(asked, world, entry)).collect(),
         csv: with_query(asked, &[("page", "")]).replacen("/programme/people", "/programme/people.csv", 1),
@@ -107,14 +121,35 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     written(&page)
 }
 
-fn filter(asked: &Asked) -> Filter {
+fn filter(asked: &Asked) -> Result<Filter, Trouble> {
+    let text = |name| asked.query.text(name).to_owned();
     let part = asked.query.text("part");
-    Filter {
-        text: asked.query.text("q").to_owned(),
+    Ok(Filter {
+        text: text("q"),
         part: if part.is_empty() { "in_scope" } else { part }.to_owned(),
-        department: asked.query.text("department").to_owned(),
-        manager: asked.query.text("manager").to_owned(),
-    }
+        department: text("department"),
+        manager: text("manager"),
+        track: text("track"),
+        course: text("course"),
+        due_by: asked.query.day("due_by")?,
+    })
+}
+
+fn tracks(world: &World, chosen: &str) -> Vec<(String, String, bool)> {
+    let track = |track: &Track| (track.id.to_string(), track.title.to_string(), *track.id == *chosen);
+    world.tracks().iter().map(track).collect()
+}
+
+fn courses(chosen: &str) -> Vec<(&'static str, String, bool)> {
+    let course = |kind: CourseKind| (kind.word(), words::sentence_case(words::course(kind)), kind.word() == chosen);
+    [CourseKind::Full, CourseKind::Refresher].map(course).to_vec()
+}
+
+fn manager(world: &World, chosen: &str) -> Option<(String, String)> {
+    let found = world.people().find(chosen).and_then(|ix| world.people().get(ix));
+    let unknown = || (chosen.to_owned(), "somebody who is not known".to_owned());
+    let named = found.map_or_else(unknown, |manager| (manager.id.to_string(), words::name(manager)));
+    (!chosen.is_empty()).then_some(named)
 }
 
 /// Everybody employed on the day in an order, and the words by which each is found.
@@ -176,12 +211,9 @@ fn text_key(asked: &Asked, world: &World, entry: &Entry, key: &str) -> String {
 
 fn found(asked: &Asked, world: &World, control: &Control, filter: &Filter) -> Vec<Entry> {
     let all = ordered(asked, world, control);
+    let on_track = (!filter.track.is_empty()).then(|| on_track(asked, world, &filter.track));
+    let fits_track = |entry: &&Entry| on_track.as_ref().is_none_or(|found| found.contains(&entry.ix));
     let manager = world.people().find(&filter.manager);
-    let fits_part = |entry: &&Entry| match filter.part.as_str() {
-        "everybody" => true,
-        "in_scope" => entry.part != Part::OutOfScope,
-        word => entry.part.word() == word,
-    };
     let fits_place = |entry: &&Entry| {
         filter.department.is_empty() && filter.manager.is_empty()
             || world.people().get(entry.ix).is_some_and(|person| {
@@ -194,11 +226,43 @@ fn found(asked: &Asked, world: &World, control: &Control, filter: &Filter) -> Ve
     };
     let text = filter.text.to_lowercase();
     let named: Vec<&Entry> = if text.is_empty() { all.entries.iter().collect() } else { with_words(&all, &text) };
-    let mut found: Vec<Entry> = named.into_iter().filter(fits_part).filter(fits_place).copied().collect();
+    let fitting = named.into_iter().filter(|entry| fits_standing(filter, entry)).filter(fits_track).filter(fits_place);
+    let mut found: Vec<Entry> = fitting.copied().collect();
     if order(asked, "name").1 {
         found.reverse();
     }
     found
+}
+
+/// Whether somebody stands where the filter asks, with the course and by the day that it names.
+fn fits_standing(filter: &Filter, entry: &Entry) -> bool {
+    let fits_part = match filter.part.as_str() {
+        "everybody" => true,
+        "in_scope" => entry.part != Part::OutOfScope,
+        word => entry.part.word() == word,
+    };
+    let Standing { course, due, .. } = entry.standing;
+    fits_part
+        && (filter.course.is_empty() || course.is_some_and(|course| course.word() == filter.course))
+        && filter.due_by.is_none_or(|last| due.is_some_and(|due| due <= last))
+}
+
+/// Everybody employed whose track this is. Each track's rule may be asked of each of them, so it is remembered.
+fn on_track(asked: &Asked, world: &World, track: &str) -> Arc<BTreeSet<PersonIx>> {
+    if !world.tracks().iter().any(|known| *known.id == *track) {
+        return Arc::default();
+    }
+    let is_on = |person: &Person| {
+        let found = person.record(asked.as_of).and_then(|record| {
+            let manager = record.manager.and_then(|ix| world.people().get(ix)).map(|manager| manager.id);
+            track_of(world.tracks(), Subject { profile: world.profiles().get(record.profile)?, manager })
+        });
+        found.is_some_and(|found| *found.id == *track)
+    };
+    asked.remembered("on track", world, format!("{track} {}", asked.as_of), || {
+        let employed = world.people().listed().filter(|(_, person)| person.employed(asked.as_of));
+        employed.filter(|(_, person)| is_on(person)).map(|(ix, _)| ix).collect()
+    })
 }
 
 /// Those in whose line a text stands, in order.
@@ -249,9 +313,15 @@ fn departments(asked: &Asked, world: &World) -> Arc<Vec<String>> {
     })
 }
 
-/// The address of somebody's page.
+/// The address of somebody's page. It has our random id: addresses are kept in browsers' histories and in logs of proxies,
+/// where an employee id would tell who is meant.
 pub(crate) fn href(asked: &Asked, person: &Person) -> String {
-    format!("/programme/people/{}{}", words::in_query(&person.label()), days_query(asked))
+    format!("{}{}", path(person), days_query(asked))
+}
+
+/// The same, of today.
+pub(crate) fn path(person: &Person) -> String {
+    format!("/programme/people/{}", person.id)
 }
 
 fn row(asked: &Asked, world: &World, entry: &Entry) -> Option<Row> {
@@ -277,7 +347,7 @@ fn row(asked: &Asked, world: &World, entry: &Entry) -> Option<Row> {
 pub(crate) fn csv(asked: &Asked, world: &World) -> Answered {
     let control = chosen_control(asked, world)?.ok_or(Trouble::NotFound)?;
     let mut table = Table::new(&["as_of", "employee_id", "name", "title", "manager_id", "status", "due", "course"]);
-    for entry in found(asked, world, control, &filter(asked)) {
+    for entry in found(asked, world, control, &filter(asked)?) {
         let Some(person) = world.people().get(entry.ix) else { continue };
         let manager = manager_of(world, person, asked.as_of).and_then(|ix| world.people().get(ix));
         table.push(vec![

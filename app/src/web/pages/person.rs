@@ -1,8 +1,10 @@
 //! One person as the programme sees them: where they stand and why, their history, and corrections to it.
 
 use super::my::{HistoryItem, PartLine, history, part_line};
+use super::people::path;
 use super::programme::tabs;
 use super::record::record_rows;
+use super::team::{DeputyLine, deputy_lines};
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble, at};
 use crate::web::frame::{Answer, Answered, Frame, Link, rendered};
@@ -16,7 +18,7 @@ use keepsharp_domain::explain::explain;
 use keepsharp_domain::person::{Person, PersonIx, Strength};
 use keepsharp_domain::requirement::Period;
 use keepsharp_domain::track::track_of;
-use keepsharp_domain::{Refusal, World, calendar, correction, merge};
+use keepsharp_domain::{Refusal, World, calendar, correction, deputy as deputies, merge};
 
 #[derive(Template)]
 #[template(path = "person.html")]
@@ -35,6 +37,9 @@ struct PersonPage {
     courses: Vec<String>,
     today: String,
     corrects: bool,
+    /// Whether anybody reports to them, so that somebody may have to act for them.
+    leads: bool,
+    deputies: Vec<DeputyLine>,
 }
 
 struct ControlLine {
@@ -59,10 +64,11 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let person = world.people().get(ix).ok_or(Trouble::NotFound)?;
     let role = asked.caller()?.looks_as(world, ix, asked.today).ok_or(Trouble::Forbidden)?;
     let page = PersonPage {
-        frame: Frame::of(asked, world, words::name(person)).with_days(asked),
+        // Whoever came by an employee id goes on by ours.
+        frame: Frame::of(asked, world, words::name(person)).with_days(asked).at(&path(person)),
         tabs: tabs(asked, world, "people"),
         name: words::name(person),
-        path: format!("/programme/people/{}", words::in_query(&person.label())),
+        path: path(person),
         facts: facts(asked, world, person),
         controls: world.controls().values().map(|control| control_line(asked, world, control, ix, person)).collect(),
         history: without_proofs(history(asked, world, ix, person)),
@@ -78,6 +84,8 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         courses: courses(world),
         today: asked.today.to_string(),
         corrects: asked.may(Act::Records),
+        leads: asked.teams(world, asked.today).leads(ix),
+        deputies: deputy_lines(asked, world, ix),
     };
     let text = rendered(&page)?;
     // Looking at one's own record needs no telling.
@@ -285,7 +293,26 @@ pub(crate) fn join(asked: &Asked, sent: &Fields) -> Answered {
     if reason.is_empty() {
         return Err(Trouble::at("reason", "say why they are one person; an auditor will ask"));
     }
-    let target = format!("/programme/people/{}?done=merged", words::in_query(&new));
-    asked.commit(move |world| Ok((merge::merge(world, &old, &new, &reason)?, ()))).map_err(at("new"))?;
-    Ok(Answer::Go(target))
+    let decide = move |world: &World| {
+        let drafts = merge::merge(world, &old, &new, &reason)?;
+        Ok((drafts, world.people().get(decided(&new, world)?).map(path)))
+    };
+    let target = asked.commit(decide).map_err(at("new"))?.ok_or(Trouble::NotFound)?;
+    Ok(Answer::Go(format!("{target}?done=merged")))
+}
+
+/// Names somebody who acts for a manager who can't name one, being away.
+pub(crate) fn deputy(asked: &Asked, sent: &Fields) -> Answered {
+    let manager = {
+        let world = asked.app.store.world()?;
+        let ix = named(asked, &world)?;
+        if !asked.teams(&world, asked.today).leads(ix) {
+            return Err(Trouble::at("who", "nobody reports to them today, so there is no team to act for"));
+        }
+        ix
+    };
+    let who = sent.text("who").to_owned();
+    let (period, today) = ((sent.required_day("from")?, sent.required_day("to")?), asked.today);
+    asked.commit(move |world| Ok((deputies::name(world, manager, &who, period, today)?, ()))).map_err(at("who"))?;
+    back(asked, "deputy")
 }

@@ -60,6 +60,13 @@ pub(crate) fn days_query(asked: &Asked) -> String {
     if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) }
 }
 
+/// An address with these fields in its query, on the chosen day.
+pub(crate) fn with_days(asked: &Asked, path: &str, fields: &[(&str, &str)]) -> String {
+    let given: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", words::in_query(value))).collect();
+    let days = days_query(asked);
+    format!("{path}{days}{}{}", if days.is_empty() { "?" } else { "&" }, given.join("&"))
+}
+
 #[derive(Template)]
 #[template(path = "programme.html")]
 struct ProgrammePage {
@@ -89,7 +96,8 @@ struct BridgeStep {
 /// How the chosen round stands.
 struct Round {
     title: String,
-    id: String,
+    /// The address of the managers' table.
+    table: String,
     taken: u64,
     engineers: u64,
     share: String,
@@ -200,7 +208,7 @@ fn round(asked: &Asked, world: &World, campaign: &Campaign) -> Round {
     };
     Round {
         title: campaign.title.to_string(),
-        id: campaign.id.to_string(),
+        table: with_days(asked, "/programme/table", &[("campaign", &campaign.id)]),
         taken: score.taken,
         engineers: score.engineers,
         share,
@@ -233,19 +241,13 @@ fn steps(asked: &Asked, control: &Control, bridge: &Bridge) -> Vec<BridgeStep> {
         Part::Overdue => "overdue",
         Part::Current | Part::OutOfScope => "current",
     };
-    let days = days_query(asked);
-    let joined = if days.is_empty() { "?" } else { "&" };
     [Part::Away, Part::Excepted, Part::Grace, Part::Due, Part::Overdue, Part::Current]
         .into_iter()
         .map(|part| BridgeStep {
             class: class(part),
             count: bridge.count(part),
             words: words(part),
-            href: format!(
-                "/programme/people{days}{joined}control={}&part={}",
-                words::in_query(&control.id),
-                part.word()
-            ),
+            href: with_days(asked, "/programme/people", &[("control", &control.id), ("part", part.word())]),
         })
         .collect()
 }

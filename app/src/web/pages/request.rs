@@ -4,7 +4,8 @@ use super::people::href;
 use super::programme::tabs;
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble, at};
-use crate::web::frame::{Answer, Answered, Frame, Link, page as written};
+use crate::web::frame::{Answered, Frame, Link, page as written};
+use crate::web::paging::{Pager, ROWS, back};
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::access::Act;
@@ -17,7 +18,10 @@ use keepsharp_domain::{Refusal, World, calendar, request};
 struct RequestsPage {
     frame: Frame,
     tabs: Vec<Link>,
+    /// How many wait, those on other pages included.
+    waiting: usize,
     open: Vec<OpenRequest>,
+    pager: Pager,
     settled: Vec<SettledRequest>,
     leaves: Vec<Holding>,
     exceptions: Vec<Holding>,
@@ -57,12 +61,19 @@ struct Holding {
     more: String,
 }
 
+const HERE: &str = "/programme/requests";
+
 /// The page.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
+    let waiting = world.requests().open().count();
+    let pager = Pager::at(asked, HERE, waiting);
+    let shown = world.requests().open().skip(pager.skip).take(ROWS);
     let page = RequestsPage {
-        frame: Frame::of(asked, world, "Leaves and exceptions").with_days(asked),
+        frame: Frame::of(asked, world, "Leaves and exceptions").with_days(asked).at(HERE),
         tabs: tabs(asked, world, "requests"),
-        open: world.requests().open().filter_map(|request| open(asked, world, request)).collect(),
+        open: shown.filter_map(|request| open(asked, world, request)).collect(),
+        waiting,
+        pager,
         settled: world.requests().all().rev().filter_map(|request| settled(asked, world, request)).take(20).collect(),
         leaves: holding(asked, world, leaves_of),
         exceptions: holding(asked, world, exceptions_of),
@@ -183,7 +194,7 @@ pub(crate) fn settle(asked: &Asked, sent: &Fields) -> Answered {
     let (reason, by) = (sent.text("reason").to_owned(), asked.caller()?.person_ix());
     asked.commit(move |world| Ok((request::settle(world, seq, granted, &reason, by)?, ()))).map_err(at("reason"))?;
     let word = if granted { "granted" } else { "declined" };
-    Ok(Answer::Go(format!("/programme/requests?done={word}")))
+    Ok(back(asked, HERE, word))
 }
 
 /// Records a leave or an exception at once: asked for and granted in one breath, so that the same rules hold.
@@ -211,5 +222,5 @@ pub(crate) fn record(asked: &Asked, sent: &Fields) -> Answered {
         Ok((request::record(world, &RequestMade { person, asks, control, from, to }, &reason, by)?, ()))
     };
     asked.commit(decide).map_err(at("to"))?;
-    Ok(Answer::Go("/programme/requests?done=recorded".to_owned()))
+    Ok(back(asked, HERE, "recorded"))
 }

@@ -1,6 +1,6 @@
 //! The managers' table: sortable, searchable, and folded as it may leave the programme team.
 
-use super::programme::{chosen_campaign, missing, rows as all_rows, tabs};
+use super::programme::{chosen_campaign, missing, rows as all_rows, tabs, with_days};
 use crate::cli::managers_table;
 use crate::web::asked::Asked;
 use crate::web::fields::Trouble;
@@ -159,11 +159,10 @@ fn name(world: &World, row: &Row) -> String {
 fn line(asked: &Asked, world: &World, campaign: &Campaign, name: &str, row: &Row) -> Line {
     let objective = Some(f64::from(campaign.objective) / 100.0);
     let href = match row.of {
-        RowOf::Manager(ix) => world.people().get(ix).map(|manager| {
-            let days = super::programme::days_query(asked);
-            let joined = if days.is_empty() { "?" } else { "&" };
-            format!("/programme/people{days}{joined}manager={}", words::in_query(&manager.label()))
-        }),
+        RowOf::Manager(ix) => world
+            .people()
+            .get(ix)
+            .map(|manager| with_days(asked, "/programme/people", &[("manager", &manager.id.to_string())])),
         _ => None,
     };
     Line {

@@ -10,7 +10,7 @@ use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::encouragement::QUIET_DAYS;
 use keepsharp_domain::person::{Person, PersonIx};
 use keepsharp_domain::tally::{self, Member};
-use keepsharp_domain::{Refusal, World, attestation, calendar, deputy as deputies, encouragement};
+use keepsharp_domain::{PersonId, Refusal, World, attestation, calendar, deputy as deputies, encouragement};
 use keepsharp_store::Letter;
 
 #[derive(Template)]
@@ -49,12 +49,14 @@ struct RoundCard {
     is_settled: bool,
 }
 
-struct DeputyLine {
+/// Somebody who acts for a manager, or will.
+pub(crate) struct DeputyLine {
     id: String,
     from: String,
-    name: String,
-    words: String,
-    lasts: bool,
+    pub(crate) name: String,
+    /// From when to when.
+    pub(crate) words: String,
+    pub(crate) lasts: bool,
 }
 
 /// The manager whose team is asked for: by `?of=` or the form's field, else the caller or the first they act for.
@@ -92,7 +94,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let round = campaign.map(|campaign| round(asked, campaign, person, taken.len(), not_yet.len()));
     let page = TeamPage {
         frame: Frame::of(asked, world, "My team"),
-        of: person.label(),
+        of: person.id.to_string(),
         is_own,
         manager: words::name(person),
         teams: choice(asked, world, ix)?,
@@ -118,7 +120,7 @@ fn current<'w>(asked: &Asked, world: &'w World) -> Result<Option<&'w Campaign>, 
 
 fn choice(asked: &Asked, world: &World, chosen: PersonIx) -> Result<Vec<(String, String, bool)>, Trouble> {
     let teams = asked.caller()?.teams.iter().filter_map(|ix| Some((*ix, world.people().get(*ix)?)));
-    Ok(teams.map(|(ix, person)| (person.label(), words::name(person), ix == chosen)).collect())
+    Ok(teams.map(|(ix, person)| (person.id.to_string(), words::name(person), ix == chosen)).collect())
 }
 
 fn lead(round: Option<&RoundCard>, taken: &[String], not_yet: &[String]) -> String {
@@ -175,7 +177,8 @@ fn rest_of_quiet(asked: &Asked, world: &World, ix: PersonIx, campaign: Option<&C
     })
 }
 
-fn deputy_lines(asked: &Asked, world: &World, ix: PersonIx) -> Vec<DeputyLine> {
+/// Who acts for a manager today or will.
+pub(crate) fn deputy_lines(asked: &Asked, world: &World, ix: PersonIx) -> Vec<DeputyLine> {
     let recent = world.deputies().of(world, ix).filter(|named| named.to >= asked.today);
     recent
         .filter_map(|named| {
@@ -191,32 +194,32 @@ fn deputy_lines(asked: &Asked, world: &World, ix: PersonIx) -> Vec<DeputyLine> {
         .collect()
 }
 
-fn back(manager: &str, word: &str) -> Answer {
-    Answer::Go(format!("/team?of={}&done={word}", words::in_query(manager)))
+fn back(manager: PersonId, word: &str) -> Answer {
+    Answer::Go(format!("/team?of={manager}&done={word}"))
 }
 
 /// Whose team a form is about, checked again: the form could name anybody.
-fn of_form(asked: &Asked, sent: &Fields) -> Result<(PersonIx, String), Trouble> {
+fn of_form(asked: &Asked, sent: &Fields) -> Result<(PersonIx, PersonId), Trouble> {
     let world = asked.app.store.world()?;
     let ix = manager(asked, &world, sent.text("of"))?;
-    Ok((ix, world.people().get(ix).map(Person::label).unwrap_or_default()))
+    Ok((ix, world.people().get(ix).ok_or(Trouble::NotFound)?.id))
 }
 
 /// Confirms or corrects the count.
 pub(crate) fn count(asked: &Asked, sent: &Fields) -> Answered {
-    let (ix, label) = of_form(asked, sent)?;
+    let (ix, manager) = of_form(asked, sent)?;
     let count = sent.number::<u32>("count")?;
     let seen = sent.text("seen");
     let seen = if seen.is_empty() { None } else { Some(sent.number::<u32>("seen")?) };
     let (campaign, today) = (sent.text("campaign").to_owned(), asked.today);
     let decide = move |world: &World| Ok((attestation::attest(world, ix, &campaign, count, seen, today)?, ()));
     asked.commit(decide).map_err(at("count"))?;
-    Ok(back(&label, "counted"))
+    Ok(back(manager, "counted"))
 }
 
 /// Sends a note to each of the team who has not taken it yet.
 pub(crate) fn note(asked: &Asked, sent: &Fields) -> Answered {
-    let (ix, label) = of_form(asked, sent)?;
+    let (ix, manager) = of_form(asked, sent)?;
     let text = sent.text("words").to_owned();
     if text.chars().count() < 20 || text.len() > 4_000 {
         return Err(Trouble::at("words", "write a few friendly sentences, at most a page"));
@@ -234,12 +237,12 @@ pub(crate) fn note(asked: &Asked, sent: &Fields) -> Answered {
     let decide = move |world: &World| Ok((encouragement::send(world, ix, &campaign, &people, today)?, ()));
     asked.commit(decide).map_err(at("words"))?;
     if asked.app.is_demo() {
-        return Ok(back(&label, "noted-demo"));
+        return Ok(back(manager, "noted-demo"));
     }
     if asked.app.settings.mail.is_some() {
         asked.app.store.post(&letters, asked.now)?;
     }
-    Ok(back(&label, "noted"))
+    Ok(back(manager, "noted"))
 }
 
 /// One letter to each, so that nobody sees who else is written to. Answers go to whoever wrote it.
@@ -257,26 +260,26 @@ fn letters(asked: &Asked, world: &World, people: &[PersonIx], text: &str) -> Vec
         reply_to: reply_to.clone(),
         subject: "Secure coding, when you find the time".to_owned(),
         words: words.clone(),
-        good_until: None,
+        ..Letter::default()
     };
     people.iter().filter_map(|ix| address(*ix)).map(letter).collect()
 }
 
 /// Names somebody who acts for the manager.
 pub(crate) fn deputy(asked: &Asked, sent: &Fields) -> Answered {
-    let (ix, label) = of_form(asked, sent)?;
+    let (ix, manager) = of_form(asked, sent)?;
     if asked.caller()?.person_ix() != Some(ix) {
         return Err(Trouble::at("who", "only the manager names a deputy; a deputy names no further one"));
     }
     let who = sent.text("who").to_owned();
     let (period, today) = ((sent.required_day("from")?, sent.required_day("to")?), asked.today);
     asked.commit(move |world| Ok((deputies::name(world, ix, &who, period, today)?, ()))).map_err(at("who"))?;
-    Ok(back(&label, "deputy"))
+    Ok(back(manager, "deputy"))
 }
 
 /// Ends a deputy's time.
 pub(crate) fn end_deputy(asked: &Asked, sent: &Fields) -> Answered {
-    let (ix, label) = of_form(asked, sent)?;
+    let (ix, manager) = of_form(asked, sent)?;
     if asked.caller()?.person_ix() != Some(ix) {
         return Err(Trouble::refused("only the manager ends a deputy's time"));
     }
@@ -286,5 +289,5 @@ pub(crate) fn end_deputy(asked: &Asked, sent: &Fields) -> Answered {
         Ok((deputies::end(world, ix, id, from, today)?, ()))
     };
     asked.commit(decide)?;
-    Ok(back(&label, "deputy-ended"))
+    Ok(back(manager, "deputy-ended"))
 }

@@ -1,6 +1,6 @@
 //! Every address, asked by everybody: who is let in, and who is not.
 
-use super::{CALLERS, TestApp};
+use super::{CALLERS, TestApp, taken_in};
 use crate::web::routes::{ROUTES, Verb};
 use axum::http::StatusCode;
 
@@ -56,6 +56,7 @@ const EXPECTED: &[(Verb, &str, &str)] = &[
     (Verb::Post, "/programme/people/{id}/record", PROGRAMME),
     (Verb::Post, "/programme/people/{id}/withdraw", PROGRAMME),
     (Verb::Post, "/programme/people/{id}/join", PROGRAMME),
+    (Verb::Post, "/programme/people/{id}/deputy", PROGRAMME),
     (Verb::Get, "/programme/requests", PROGRAMME),
     (Verb::Post, "/programme/requests", PROGRAMME),
     (Verb::Post, "/programme/requests/{seq}", PROGRAMME),
@@ -162,6 +163,36 @@ fn a_deputy_sees_the_team_for_as_long_as_they_act() {
 }
 
 #[test]
+fn whoever_keeps_records_names_a_deputy_for_a_manager_who_is_away() {
+    let test = TestApp::new();
+    let today = crate::clock::today(&test.app.store.world().unwrap()).to_string();
+    let path = format!("/programme/people/{}", test.id("M1"));
+    assert!(test.get("delivery", &path).body.contains("Let somebody act for them"));
+    let named = |who| {
+        let fields = [("form", "deputy"), ("who", who), ("from", today.as_str()), ("to", today.as_str())];
+        test.post("delivery", &format!("{path}/deputy"), &fields)
+    };
+    let unknown = named("E9");
+    assert!(unknown.status == StatusCode::UNPROCESSABLE_ENTITY && unknown.body.contains("deputy-who-error"));
+    assert_eq!(test.get("management", "/team").status, StatusCode::FORBIDDEN);
+    assert_eq!(named("G1").header("location"), format!("{path}?done=deputy"));
+    assert!(test.get("management", "/team").body.contains("You act for Mara Lead"));
+    assert!(test.get("manager", "/team").body.contains("Gus General acts for you"));
+    assert!(test.get("owner", &path).body.contains("Gus General acts for Mara Lead"));
+}
+
+#[test]
+fn nobody_acts_for_whom_nobody_reports_to() {
+    let test = TestApp::new();
+    let today = crate::clock::today(&test.app.store.world().unwrap()).to_string();
+    assert!(!test.get("owner", "/programme/people/E1").body.contains("Let somebody act for them"));
+    let fields = [("form", "deputy"), ("who", "G1"), ("from", &today), ("to", &today)];
+    let reply = test.post("owner", "/programme/people/E1/deputy", &fields);
+    assert!(reply.status == StatusCode::UNPROCESSABLE_ENTITY && reply.body.contains("nobody reports to them today"));
+    assert_eq!(test.get("management", "/team").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
 fn a_proof_is_given_to_its_person_only() {
     let test = TestApp::new();
     let path = format!("/my/proof/{}", test.completion);
@@ -199,14 +230,7 @@ fn who_has_left_is_not_let_in_any_more() {
     let test = TestApp::new();
     assert_eq!(test.get("engineer", "/").status, StatusCode::OK);
     let csv = super::ROSTER.lines().filter(|line| !line.starts_with("E1,")).collect::<Vec<_>>().join("\n");
-    let today = crate::clock::today(&test.app.store.world().unwrap());
-    super::told(&test.app.store, move |world| {
-        let columns = std::collections::BTreeMap::new();
-        let file = keepsharp_domain::sheet::File { bytes: csv.as_bytes(), sha256: "", columns: &columns };
-        let options = keepsharp_domain::roster::ImportOptions { on: today, today, allow_mass_end: true };
-        let roster = keepsharp_domain::roster::Roster::read(file)?;
-        Ok((keepsharp_domain::roster::import(world, &roster, options, &mut keepsharp_store::fresh_id)?.0, ()))
-    });
+    taken_in(&test, csv);
     assert_eq!(test.get("engineer", "/").header("location"), "/sign-in");
 }
 

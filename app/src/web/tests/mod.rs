@@ -1,7 +1,9 @@
 //! The pages asked from within: a small company, somebody for each role, and requests as a browser sends them.
 
 mod access;
+mod addresses;
 mod lists;
+mod my;
 mod safety;
 mod signing_in;
 
@@ -81,7 +83,7 @@ pub(super) struct TestApp {
     pub(super) request: u64,
     pub(super) objection: u64,
     pub(super) completion: u64,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// What came back.
@@ -158,7 +160,7 @@ impl TestApp {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let router = serve::router(&app);
         let mut test =
-            TestApp { app, router, tokens: BTreeMap::new(), runtime, request, objection, completion, _folder: folder };
+            TestApp { app, router, tokens: BTreeMap::new(), runtime, request, objection, completion, folder };
         test.sign_everybody_in(auditor);
         test
     }
@@ -174,10 +176,7 @@ impl TestApp {
     }
 
     fn sign_everybody_in(&mut self, auditor: PersonId) {
-        let id = |employee_id| {
-            let world = self.app.store.world().unwrap();
-            Subject::Person(world.people().find(employee_id).and_then(|ix| world.people().get(ix)).unwrap().id)
-        };
+        let id = |employee_id| Subject::Person(self.id(employee_id));
         let subjects = [
             ("engineer", id("E1")),
             ("manager", id("M1")),
@@ -205,6 +204,14 @@ impl TestApp {
 
     pub(super) fn get(&self, caller: &str, path: &str) -> Reply {
         self.send(self.request(caller, "GET", path).body(Body::empty()).unwrap())
+    }
+
+    /// A page as somebody sees it who is none of the callers.
+    pub(super) fn get_as(&self, employee_id: &str, path: &str) -> Reply {
+        let subject = Subject::Person(self.id(employee_id));
+        let token = begin_session(&self.app, subject, "test", (self.app.clock)()).unwrap();
+        let request = self.request("nobody", "GET", path).header("cookie", format!("keepsharp={token}"));
+        self.send(request.body(Body::empty()).unwrap())
     }
 
     pub(super) fn post(&self, caller: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
@@ -238,6 +245,12 @@ impl TestApp {
         })
     }
 
+    /// Our random id of somebody.
+    pub(super) fn id(&self, employee_id: &str) -> PersonId {
+        let world = self.app.store.world().unwrap();
+        world.people().find(employee_id).and_then(|ix| world.people().get(ix)).unwrap().id
+    }
+
     /// A path with the numbers and ids of this company where a route leaves them open.
     pub(super) fn filled(&self, path: &str) -> String {
         let seq = match path {
@@ -255,12 +268,7 @@ fn tell_company(store: &Store, today: Day) {
     told(store, move |world| {
         Ok((programme::apply(world, &Programme::read(text.as_bytes())?, today, &mut fresh_id)?.0, ()))
     });
-    told(store, move |world| {
-        let columns = BTreeMap::new();
-        let file = File { bytes: ROSTER.as_bytes(), sha256: "", columns: &columns };
-        let options = ImportOptions { on: today, today, allow_mass_end: false };
-        Ok((roster::import(world, &Roster::read(file)?, options, &mut fresh_id)?.0, ()))
-    });
+    tell_roster(store, ROSTER.to_owned(), today);
     let roles = [
         ("O1", Role::Owner),
         ("D1", Role::Delivery),
@@ -271,6 +279,34 @@ fn tell_company(store: &Store, today: Day) {
     for (id, role) in roles {
         told(store, move |world| Ok((grant(world, id, role, today)?, ())));
     }
+}
+
+fn tell_roster(store: &Store, csv: String, today: Day) {
+    told(store, move |world| {
+        let columns = BTreeMap::new();
+        let file = File { bytes: csv.as_bytes(), sha256: "", columns: &columns };
+        let options = ImportOptions { on: today, today, allow_mass_end: true };
+        Ok((roster::import(world, &Roster::read(file)?, options, &mut fresh_id)?.0, ()))
+    });
+}
+
+/// Takes a roster of today in.
+fn taken_in(test: &TestApp, csv: String) {
+    let today = crate::clock::today(&test.app.store.world().unwrap());
+    tell_roster(&test.app.store, csv, today);
+}
+
+/// The control of [`PROGRAMME`], to which a test may add.
+fn control() -> &'static str {
+    PROGRAMME.split("[[campaigns]]").next().unwrap()
+}
+
+/// Records another text of the programme, from today on.
+fn applied(test: &TestApp, text: &str) {
+    let (text, today) = (text.to_owned(), crate::clock::today(&test.app.store.world().unwrap()));
+    told(&test.app.store, move |world| {
+        Ok((programme::apply(world, &Programme::read(text.as_bytes())?, today, &mut fresh_id)?.0, ()))
+    });
 }
 
 fn personas(store: &Store) -> Vec<Persona> {

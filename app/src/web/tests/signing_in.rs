@@ -104,6 +104,23 @@ fn a_session_ends_when_nobody_used_it() {
 }
 
 #[test]
+fn what_can_not_be_written_of_a_session_keeps_nobody_from_reading() {
+    let mut test = TestApp::new();
+    assert_eq!(test.get("engineer", "/").status, StatusCode::OK);
+    assert!(test.get("operator", "/admin").status == StatusCode::OK);
+    // A session twice is refused, so that the connection is made anew; and where nothing can be opened, nothing is written.
+    let known = test.app.store.sessions((test.app.clock)()).unwrap();
+    assert!(test.app.store.begin_session(known.first().unwrap()).is_err());
+    let data = test.folder.path().join("data");
+    std::fs::rename(&data, data.with_extension("elsewhere")).unwrap();
+    assert!(test.app.store.sessions((test.app.clock)()).is_err(), "the database must be out of reach for this test");
+    test = test.at(|| crate::clock::now().saturating_add(jiff::SignedDuration::from_hours(2)).unwrap());
+    let page = test.get("engineer", "/");
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert_eq!(test.get("operator", "/admin").header("location"), "/sign-in?next=%2Fadmin", "left alone, it has ended");
+}
+
+#[test]
 fn a_token_that_nobody_has_opens_nothing() {
     let test = TestApp::new();
     for token in ["", "x", &"0".repeat(64), &"f".repeat(63), "'; DROP TABLE session; --"] {
