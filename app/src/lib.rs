@@ -3,7 +3,9 @@
 pub mod cli;
 mod clock;
 mod connect;
+mod credential;
 pub mod demo;
 mod installation;
 mod settings;
 pub(crate) mod web;
+mod work;

@@ -27,6 +27,14 @@ pub(crate) struct Settings {
     pub(crate) github: Option<TrackerSettings>,
     /// Or the Forgejo.
     pub(crate) forgejo: Option<TrackerSettings>,
+    /// The channel of Slack in which rounds are announced.
+    pub(crate) slack: Option<WebhookSettings>,
+    /// The channel of Teams in which rounds are announced.
+    pub(crate) teams: Option<WebhookSettings>,
+    /// Where new people find their task.
+    pub(crate) onboarding: Option<OnboardingSettings>,
+    /// Whether the badge with the share of those who are trained is shown to everybody, not only to whoever is signed in.
+    pub(crate) public_badge: bool,
     /// Our column names to those of the company's own files.
     pub(crate) columns: BTreeMap<String, String>,
 }
@@ -41,6 +49,27 @@ pub(crate) struct TrackerSettings {
     pub(crate) project: String,
     /// File with the token; `KEEPSHARP_GITLAB_TOKEN`, `KEEPSHARP_GITHUB_TOKEN` or `KEEPSHARP_FORGEJO_TOKEN` goes before it.
     pub(crate) token_file: Option<PathBuf>,
+}
+
+/// What `[slack]` or `[teams]` says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WebhookSettings {
+    /// File with the address of the channel's incoming webhook, which whoever holds it can post to.
+    pub(crate) webhook_file: PathBuf,
+}
+
+/// What `[onboarding]` says: the tracker is the one of the rounds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OnboardingSettings {
+    /// The project in which the issues stand.
+    pub(crate) project: String,
+    /// Title of the onboarding issue that each new person has there, with {name}, {username} or {employee_id} in it.
+    /// Without it, or where none is found within a week, each gets an issue of their own.
+    pub(crate) title: Option<String>,
+    /// File with the text of an issue of one's own, with {name}, {title}, {due} and {link} in it.
+    pub(crate) template_file: Option<PathBuf>,
 }
 
 /// What `[mail]` says.

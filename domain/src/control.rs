@@ -37,6 +37,15 @@ impl Cadence {
             Cadence::FiscalYear(_) => years.first_day(day) <= last && last <= years.last_day(day),
         }
     }
+
+    /// The first day on which somebody who trained on `last` is not current any more; none beyond the calendar's end.
+    #[must_use]
+    pub fn first_day_after(self, last: Day, years: FiscalYearStart) -> Option<Day> {
+        match self {
+            Cadence::EveryMonths(_) => Some(self.next(last, years)),
+            Cadence::FiscalYear(_) => years.last_day(last).tomorrow().ok(),
+        }
+    }
 }
 
 /// One version of a control.

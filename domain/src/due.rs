@@ -113,8 +113,9 @@ impl<'p> Accepted<'p> {
         self.days().next_back()
     }
 
-    /// A refresher counts only from somebody whose full course was accepted on or before its date.
-    fn accepts(&self, completion: &Completion) -> bool {
+    /// Whether the completion counts. A refresher does only from somebody whose full course was accepted on or before its date.
+    #[must_use]
+    pub fn accepts(&self, completion: &Completion) -> bool {
         strong_enough(completion, self.version)
             && (completion.course == self.version.full
                 || Some(completion.course) == self.version.refresher

@@ -23,6 +23,8 @@ pub enum FindingKind {
     NoEmail,
     /// The address can't be one.
     BadEmail,
+    /// Mail to somebody's address comes back.
+    MailComesBack,
     /// Somebody has no name.
     NoName,
     /// Somebody employed has no title to be judged by.
@@ -50,6 +52,7 @@ impl FindingKind {
             FindingKind::ManagerCycle => "manager_cycle",
             FindingKind::NoEmail => "no_email",
             FindingKind::BadEmail => "bad_email",
+            FindingKind::MailComesBack => "mail_comes_back",
             FindingKind::NoName => "no_name",
             FindingKind::NoTitle => "no_title",
             FindingKind::RuleFailed => "rule_failed",
@@ -79,7 +82,7 @@ pub struct Finding {
 pub fn findings(world: &World, day: Day) -> Vec<Finding> {
     let mut found = Vec::new();
     let scopes: Vec<Scope> = world.controls().values().map(|control| Scope::new(world, control)).collect();
-    for (_, person) in world.people().listed() {
+    for (ix, person) in world.people().listed() {
         let mut note = |kind, message: String| {
             found.push(Finding { kind, who: person.label(), message, other: None });
         };
@@ -87,6 +90,7 @@ pub fn findings(world: &World, day: Day) -> Vec<Finding> {
             let in_scope = scopes.iter().any(|scope| scope.contains(person, day));
             about_manager(world, person, day, in_scope, &mut note);
             about_record(world, person, day, in_scope, &mut note);
+            about_mail(world, ix, day, &mut note);
             about_rules(&scopes, person, day, &mut note);
         }
         about_history(world, person, &mut note);
@@ -140,6 +144,16 @@ fn about_record(world: &World, person: &Person, day: Day, in_scope: bool, note: 
     if title == Some("") {
         note(FindingKind::NoTitle, "no title is given, so a scope rule may pass them over".to_owned());
     }
+}
+
+/// Why a mail server does not take an address is private: it stands here, before whoever mends rosters, and nowhere else.
+fn about_mail(world: &World, ix: PersonIx, day: Day, note: &mut impl FnMut(FindingKind, String)) {
+    let Some((since, reason)) = world.messages().failing(world, ix).filter(|(since, _)| *since <= day) else { return };
+    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    note(
+        FindingKind::MailComesBack,
+        format!("mail to their address came back on {since}{reason}; give the address that works in the roster"),
+    );
 }
 
 fn looks_like_an_address(email: &str) -> bool {
@@ -338,6 +352,25 @@ mod tests {
         world.is_told_roster("2024-01-01", &["E1,A,a@example.com,Boss,E9,,"]);
         assert_eq!(found(&world, "2024-01-31"), [("unknown_manager", "E1".to_owned())]);
         world.is_told_roster("2024-02-01", &["E1,A,a@example.com,Boss,,,"]);
+        assert_eq!(found(&world, "2024-02-01"), []);
+    }
+
+    #[test]
+    fn mail_that_comes_back_is_found_until_the_roster_gives_another_address() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,a@example.com,Boss,,,", "E2,B,b@example.com,Boss,,,2024-01-20"]);
+        for (id, address) in [("E1", "a@example.com"), ("E2", "b@example.com")] {
+            let ix = world.people().find(id).unwrap();
+            let drafts =
+                crate::message::came_back(&world, ix, address, "550 5.1.1 no such user; bye", on("2024-01-10"));
+            world.is_told(drafts);
+        }
+        assert_eq!(found(&world, "2024-01-09"), []);
+        let told = findings(&world, on("2024-01-31"));
+        let told: Vec<(&str, &str)> = told.iter().map(|finding| (finding.kind.word(), &*finding.message)).collect();
+        let message = "mail to their address came back on 2024-01-10: 550 5.1.1 no such user; bye; give the address that works in the roster";
+        assert_eq!(told, [("mail_comes_back", message)], "who has left needs no address");
+        world.is_told_roster("2024-02-01", &["E1,A,a@new.example,Boss,,,"]);
         assert_eq!(found(&world, "2024-02-01"), []);
     }
 

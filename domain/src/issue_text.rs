@@ -205,7 +205,7 @@ fn shown_row(world: &World, row: &tally::Row) -> ShownRow {
 fn percent(part: u64, whole: u64) -> String {
     // Rounded down, so that nothing is called reached that is not.
     let tenths = (part * 1_000).checked_div(whole).unwrap_or(1_000);
-    if tenths % 10 == 0 { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
+    if tenths.is_multiple_of(10) { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
 }
 
 fn day_in_words(day: Day) -> String {

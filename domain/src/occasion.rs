@@ -92,10 +92,12 @@ impl Window {
         days
     }
 
-    /// The latest occasion that has come by `today`.
+    /// The latest occasion that has come by `today`. Once the last day has passed, what was to be said before it is not
+    /// said any more.
     #[must_use]
     pub fn now(self, planned: &[Occasion], free: &[Weekday], today: Day) -> Option<(Day, Occasion)> {
-        self.occasions(planned, free).into_iter().rfind(|(day, _)| *day <= today)
+        let now = self.occasions(planned, free).into_iter().rfind(|(day, _)| *day <= today);
+        now.filter(|(_, occasion)| *occasion == Occasion::After || today <= self.last)
     }
 }
 
@@ -163,6 +165,7 @@ mod tests {
         assert_eq!(days, expected.map(|(day, occasion)| (on(day), occasion)));
         assert_eq!(window.now(&Occasion::ALL, &WEEKEND, on("2024-03-28")).unwrap().1, Occasion::WeekBefore);
         assert_eq!(window.now(&Occasion::ALL, &WEEKEND, on("2024-02-29")), None);
+        assert_eq!(window.now(&Occasion::ALL, &WEEKEND, on("2024-04-01")), None, "the day has passed");
     }
 
     #[test]

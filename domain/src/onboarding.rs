@@ -32,6 +32,14 @@ impl Onboarding {
         world.people().ids_of(ix).find_map(|id| self.tasks.get(&(id, control.into())))
     }
 
+    /// Where somebody has an issue of their own or an onboarding issue, for whichever control: the latest.
+    #[must_use]
+    pub fn place(&self, world: &World, ix: PersonIx) -> Option<&str> {
+        let of = |id: PersonId| self.tasks.range((id, Box::from(""))..).take_while(move |((other, _), _)| *other == id);
+        let tasks = world.people().ids_of(ix).flat_map(of).map(|(_, task)| task);
+        tasks.filter(|task| task.place.is_some()).max_by_key(|task| task.given.on)?.place.as_deref()
+    }
+
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &Task> {
         self.tasks.values()

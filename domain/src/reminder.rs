@@ -96,7 +96,7 @@ pub enum Why {
     Limit,
     /// They were written to a short while ago; from this day on they may be again.
     TooSoon(Day),
-    /// No way leads to them: no address, or no user name for an issue.
+    /// No way leads to them: no address, or no issue of their own.
     NoWay,
     /// Mail to their address comes back.
     AddressFails,
@@ -369,7 +369,11 @@ impl<'w> Planner<'w> {
         let mail_fails = self.world.messages().failing(self.world, ix).is_some();
         let reaches = |channel: &&Channel| match channel {
             Channel::Mail => self.ways.mail && !identity.email.is_empty() && !mail_fails,
-            Channel::Issue => self.ways.issue && !identity.username.is_empty(),
+            Channel::Issue => {
+                self.ways.issue
+                    && !identity.username.is_empty()
+                    && self.world.onboarding().place(self.world, ix).is_some()
+            }
             Channel::Slack | Channel::Teams => false,
         };
         let found = self.habits.channels.iter().find(reaches).copied();

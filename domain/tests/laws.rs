@@ -1128,7 +1128,9 @@ fn some_fact() -> impl Strategy<Value = Fact> {
             }
             10 => Body::LeaveRecorded(LeaveRecorded { person, from, to }),
             11 => Body::ExceptionApproved(ExceptionApproved { person, control: first, from, to, approved_by: manager }),
-            12 => Body::TallyAttested(TallyAttested { manager: person, campaign: first, on: from, count, source: None }),
+            12 => {
+                Body::TallyAttested(TallyAttested { manager: person, campaign: first, on: from, count, source: None })
+            }
             _ => Body::FileImported(FileImported { file: FileKind::Roster, on: to, sha256: first, rows, facts }),
         };
         let private = private.map(|(name, reason)| Private { name, reason, ..Private::default() });

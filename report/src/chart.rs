@@ -19,6 +19,7 @@ pub use columns::{Column, Columns};
 pub use curve::{Curve, Hover, Line, Mark, Plot, Series, Target, Tick};
 pub use label::{Anchor, Label};
 pub use share::Share;
+pub(crate) use svg::escaped;
 
 /// A place in a drawing: to the right, and down from the top.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,11 @@
 //! What it looks like on paper. Pure: it gives text and bytes, somebody else writes them.
 
+pub mod award;
+pub mod badge;
 pub mod chart;
+pub mod objective;
 pub mod table;
 
+pub use award::Award;
+pub use badge::Badge;
 pub use table::{Cell, Format, Table};

@@ -60,7 +60,7 @@ struct Request {
 /// Any number of processes may hold the same place open. Each follows the ledger before it answers or decides.
 pub struct Store {
     place: Place,
-    key: Option<SigningKey>,
+    pub(crate) key: Option<SigningKey>,
     clock: Clock,
     reader: Mutex<Engine>,
     /// For what is kept beside the ledger; made at first use, since most commands need none of it.

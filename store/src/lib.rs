@@ -1,6 +1,7 @@
 //! Where it is kept: the ledger and the world folded from it, on SQLite or PostgreSQL. The only crate with SQL.
 
 mod commit;
+mod credential;
 mod encode;
 mod engine;
 mod erase;

@@ -70,6 +70,15 @@ impl Store {
         })
     }
 
+    /// Lets everything be done at the next look, whatever it waits for.
+    ///
+    /// # Errors
+    /// Where the database can't be written.
+    pub fn work_at_once(&self, now: Timestamp) -> Result<(), Error> {
+        self.aside(|engine| engine.execute("UPDATE work SET next_at = $1", &[Value::Text(&written(now))]))?;
+        Ok(())
+    }
+
     /// Forgets how work went that was last done before an instant.
     ///
     /// # Errors

@@ -2,11 +2,15 @@
 #![expect(clippy::doc_markdown, reason = "what documents an argument is its help text, read on a terminal")]
 
 mod apply;
+mod badge;
+mod campaigns;
+mod check;
 mod demo;
 mod doctor;
 mod keeping;
 mod ledger;
 mod lists;
+mod mail;
 mod output;
 mod people;
 mod scope;
@@ -90,11 +94,22 @@ enum Command {
     Requirements(status::RequirementsArgs),
     /// A campaign's table of managers
     Table(status::TableArgs),
+    /// Campaigns: list, pause, resume, close, next, objective
+    #[command(subcommand)]
+    Campaigns(campaigns::CampaignsCommand),
+    /// Send the messages that are due, or show who would get what, and why
+    Remind(campaigns::RemindArgs),
+    /// Do now what the server would do next: issues, onboarding tasks, results, messages
+    ///
+    /// Example: keepsharp sync
+    Sync,
     /// Why somebody is in scope or not
     #[command(subcommand)]
     Scope(scope::ScopeCommand),
-    /// Fail where more are overdue than allowed; for pipelines
-    Check(status::CheckArgs),
+    /// Fail where more are overdue, or fewer are trained, than allowed; for pipelines
+    Check(check::CheckArgs),
+    /// Draw a badge with the share of those who are trained, as SVG
+    Badge(badge::BadgeArgs),
     /// The ledger: verify, checkpoint, key, export, prove
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
@@ -104,6 +119,9 @@ enum Command {
     Backup(keeping::BackupArgs),
     /// Fill an empty place from a backup
     Restore(keeping::RestoreArgs),
+    /// Answers and bounces that come by mail: take
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Look whether this installation is well
     ///
     /// Example: keepsharp doctor --format table
@@ -117,6 +135,7 @@ enum Command {
     },
 }
 
+pub(crate) use campaigns::as_file;
 pub(crate) use lists::{sha256, take_in};
 pub(crate) use output::log;
 pub(crate) use status::managers_table;
@@ -178,12 +197,16 @@ type Done = Result<(), Failure>;
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let failed = match cli.command {
+        Command::Mail(_) => ExitCode::from(mail::TRY_AGAIN),
+        _ => ExitCode::FAILURE,
+    };
     match run(cli) {
         Ok(()) | Err(Failure::NobodyReads) => ExitCode::SUCCESS,
-        Err(Failure::CheckFailed) => ExitCode::FAILURE,
+        Err(Failure::CheckFailed) => failed,
         Err(Failure::Told(message)) => {
             output::say(&format!("keepsharp: {message}"));
-            ExitCode::FAILURE
+            failed
         }
     }
 }
@@ -207,12 +230,17 @@ fn run(cli: Cli) -> Done {
         Command::Status(args) => status::status(&session, &args),
         Command::Requirements(args) => status::requirements(&session, &args),
         Command::Table(args) => status::table(&session, &args),
+        Command::Campaigns(command) => campaigns::run(&session, command),
+        Command::Remind(args) => campaigns::remind(&session, &args),
+        Command::Sync => campaigns::sync(&session),
         Command::Scope(scope::ScopeCommand::Explain(args)) => scope::explain(&session, &args),
-        Command::Check(args) => status::check(&session, &args),
+        Command::Check(args) => check::check(&session, &args),
+        Command::Badge(args) => badge::run(&session, &args),
         Command::Ledger(command) => ledger::run(&session, command),
         Command::Erase(args) => keeping::erase(&session, &args),
         Command::Backup(args) => keeping::backup(&session, &args),
         Command::Restore(args) => keeping::restore(&session, &args),
+        Command::Mail(mail::MailCommand::Take) => mail::take(&session),
         Command::Doctor(format) => doctor::run(&session, &format),
         Command::Shell { shell } => {
             let mut script = Vec::new();

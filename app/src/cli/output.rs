@@ -38,6 +38,11 @@ impl FormatArgs {
         }
     }
 
+    /// Whether somebody chose a format, for commands that answer with nothing but their exit status otherwise.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.format.is_some()
+    }
+
     /// Whether the answer is for reading, so that a sum below it helps.
     pub(super) fn is_for_reading(&self) -> bool {
         matches!(self.chosen(), Format::Text(_))

@@ -1,6 +1,6 @@
-//! `keepsharp status`, `requirements`, `table` and `check`: the figures.
+//! `keepsharp status`, `requirements` and `table`: the figures.
 
-use super::output::{counted, grouped, say};
+use super::output::{grouped, say};
 use super::{AskArgs, Done, Failure, Session, parse_day};
 use clap::Args;
 use keepsharp_domain::due::{CourseKind, Standings, Status, Totals};
@@ -53,20 +53,6 @@ pub(super) struct TableArgs {
     /// Fold small groups, as the table may leave the programme team
     #[arg(long)]
     published: bool,
-    #[command(flatten)]
-    ask: AskArgs,
-}
-
-/// Arguments of `check`.
-#[derive(Args, Debug)]
-#[command(after_help = "Example: keepsharp check --control TRN.2.01 --max-overdue 0")]
-pub(super) struct CheckArgs {
-    /// The control's id
-    #[arg(long, value_name = "ID")]
-    control: String,
-    /// How many may be overdue
-    #[arg(long, value_name = "N")]
-    max_overdue: u64,
     #[command(flatten)]
     ask: AskArgs,
 }
@@ -203,19 +189,4 @@ pub(super) fn score_in_words(score: &Score, objective: u32) -> String {
         grouped(score.taken),
         grouped(score.engineers)
     )
-}
-
-pub(super) fn check(session: &Session, args: &CheckArgs) -> Done {
-    let store = session.open()?;
-    let world = args.ask.world(&store)?;
-    let control = world.control(&args.control)?;
-    let totals = Totals::of(&world, control, args.ask.day(&world));
-    say(&format!("{}: {}", control.id, in_words(&totals)));
-    let overdue = totals.count(Status::Overdue);
-    if overdue > args.max_overdue {
-        let overdue = counted(usize::try_from(overdue).unwrap_or(usize::MAX), "person is", "people are");
-        say(&format!("{overdue} overdue, where {} may be", args.max_overdue));
-        return Err(Failure::CheckFailed);
-    }
-    Ok(())
 }

@@ -59,7 +59,7 @@ impl Client {
         if host.is_empty() || host.contains('@') || !(scheme == "https" || (scheme == "http" && is_here)) {
             return Err("url is to begin with https://, so that nobody on the way can read the token".to_owned());
         }
-        let agent = Agent::config_builder()
+        let mut config = Agent::config_builder()
             .timeout_connect(Some(CONNECT))
             .timeout_global(Some(WHOLE))
             // A redirect would take the token elsewhere; whoever runs this should know the address.
@@ -69,10 +69,13 @@ impl Client {
             // A connection kept open may be gone when it is written to; then nobody knows whether the write was done.
             .max_idle_connections(0)
             .user_agent("keepsharp")
-            .tls_config(TlsConfig::builder().root_certs(roots()).build())
-            .build();
+            .tls_config(TlsConfig::builder().root_certs(roots()).build());
+        if is_here {
+            // A proxy that the environment names leads elsewhere.
+            config = config.proxy(None);
+        }
         Ok(Client {
-            agent: agent.into(),
+            agent: config.build().into(),
             title,
             url: url.to_owned(),
             project: project.to_owned(),
@@ -181,9 +184,13 @@ impl Client {
 
     /// What it means that no answer came: a write may have been done, unless nobody was reached.
     fn unanswered(&self, verb: &str, error: &ureq::Error) -> Trouble {
-        use std::io::ErrorKind::ConnectionRefused;
+        use std::io::ErrorKind::{ConnectionRefused, InvalidData};
         use ureq::Timeout;
         let why = format!("{} at {}: {error}", self.title, self.url);
+        if matches!(error, ureq::Error::Io(error) if error.kind() == InvalidData && why.contains("certificate")) {
+            let mend = "this machine does not trust it; add your company's certificate to the machine's, or mend url";
+            return Trouble::refused(format!("{why}: {mend}"));
+        }
         let was_reached = match error {
             ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::Tls(_) => false,
             ureq::Error::Timeout(when) => !matches!(when, Timeout::Resolve | Timeout::Connect),
@@ -304,4 +311,58 @@ pub(super) fn instant(value: &Value, field: &str) -> Result<jiff::Timestamp, Tro
 pub(super) fn whole(value: &Value, field: &str) -> Result<u64, Trouble> {
     let told = value.get(field).and_then(Value::as_u64);
     told.ok_or_else(|| Trouble::refused(format!("an answer has no {field}; url in the settings is not the tracker's")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
+        list.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn the_next_page_is_asked_of_the_same_place() {
+        let path = "/api/issues?state=all&page=1&since=x%2Dy";
+        for (list, expected) in [
+            (vec![], None),
+            (vec![("x-next-page", "")], None),
+            (
+                vec![("x-next-page", "2"), ("link", "<http://evil.example/?page=3>; rel=\"next\"")],
+                Some("state=all&since=x%2Dy&page=2"),
+            ),
+            (
+                vec![("link", "<http://evil.example/a?page=3&q=1>; rel=\"next\", <b?page=9>; rel=\"last\"")],
+                Some("page=3&q=1"),
+            ),
+            (vec![("link", "<b?page=9>; rel=\"last\"")], None),
+        ] {
+            assert_eq!(next_query(path, &headers(&list)).as_deref(), expected, "{list:?}");
+        }
+    }
+
+    #[test]
+    fn a_pause_is_as_long_as_the_tracker_says() {
+        let later = (clock::now().as_second() + 500).to_string();
+        let long = pause(&headers(&[("ratelimit-reset", &later)])).unwrap().as_secs();
+        assert!((490..=500).contains(&long), "{long}");
+        assert_eq!(
+            pause(&headers(&[("retry-after", "30"), ("ratelimit-reset", &later)])),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(pause(&headers(&[("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")])), None);
+        assert!(is_exhausted(&headers(&[("x-ratelimit-remaining", "0")])));
+        assert!(!is_exhausted(&headers(&[("x-ratelimit-remaining", "12")])));
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_trusted_is_for_somebody_to_mend() {
+        let client =
+            Client::new("GitLab", "https://gitlab.example", "a/b", ("PRIVATE-TOKEN", "secret".to_owned())).unwrap();
+        let error = std::io::Error::new(std::io::ErrorKind::InvalidData, "invalid peer certificate: UnknownIssuer");
+        let trouble = client.unanswered("POST", &ureq::Error::Io(error));
+        assert!(matches!(&trouble, Trouble::Refused { why } if why.contains("does not trust")), "{trouble}");
+        let reset = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "reset");
+        assert!(matches!(client.unanswered("POST", &ureq::Error::Io(reset)), Trouble::Unsure { .. }));
+    }
 }

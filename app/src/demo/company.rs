@@ -6,9 +6,10 @@ use super::careers::Company;
 use super::cast::Cast;
 use super::desk::Desk;
 use super::roles::{Access, Roles};
+use super::rounds::ByItself;
 use super::staff::SECOND_RULE;
 use super::timeline::{LAST_MONTH, Timeline, days_after, instant};
-use super::{answers, corrections, deputies, objections, papers, requests, training};
+use super::{answers, corrections, deputies, objections, papers, requests, rounds, training};
 use jiff::{SignedDuration, Timestamp};
 use keepsharp_domain::person::PersonIx;
 use keepsharp_domain::{Day, Refusal, World};
@@ -96,6 +97,8 @@ pub(super) enum Event {
     Desk(Desk),
     /// Who may see what, and who looked.
     Access(Access),
+    /// What happens by itself.
+    ByItself(ByItself),
 }
 
 /// Three years of the company, up to noon (UTC) of `today`, in the order in which they were told.
@@ -114,6 +117,7 @@ pub(super) fn history(today: Day) -> Vec<Step> {
     for (day, csv) in answers.files {
         steps.push(step(day, 10, COMPLIANCE, Event::Attestations(csv)));
     }
+    steps.extend(rounds::steps(&timeline));
     steps.sort_by_key(|step| step.at);
     steps
 }
@@ -208,6 +212,7 @@ pub(super) mod tests {
             Event::Attestations(csv) => attestation::import(world, file(csv, &columns), on).unwrap().0,
             Event::Desk(told) => told.decide(world, &step.by, on).unwrap(),
             Event::Access(told) => told.decide(world, &step.by, on, mint).unwrap(),
+            Event::ByItself(told) => told.decide(world, on).unwrap(),
         }
     }
 

@@ -384,6 +384,15 @@ fn written(asked: &Asked, answer: Answer) -> Reply {
             insert(&mut reply, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
             reply
         }
+        Answer::Picture { name, svg, is_public } => {
+            let mut reply = Response::new(Body::from(svg));
+            insert(&mut reply, header::CONTENT_TYPE, "image/svg+xml");
+            insert(&mut reply, header::CONTENT_DISPOSITION, &format!("inline; filename=\"{name}\""));
+            let (whose, from) = if is_public { ("public", "cross-origin") } else { ("private", "same-origin") };
+            insert(&mut reply, header::CACHE_CONTROL, &format!("{whose}, max-age=300"));
+            insert(&mut reply, RESOURCE_POLICY, from);
+            reply
+        }
     }
 }
 
@@ -458,6 +467,9 @@ fn insert(reply: &mut Reply, name: header::HeaderName, value: &str) {
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// From where a reply may be loaded into a page.
+const RESOURCE_POLICY: header::HeaderName = header::HeaderName::from_static("cross-origin-resource-policy");
+
 /// Adds what every reply says to the browser.
 pub(crate) fn guarded(mut reply: Reply, is_secure: bool) -> Reply {
     let headers = reply.headers_mut();
@@ -466,7 +478,7 @@ pub(crate) fn guarded(mut reply: Reply, is_secure: bool) -> Reply {
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.entry(RESOURCE_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     headers.insert(
         "permissions-policy",
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),

@@ -25,6 +25,8 @@ pub(crate) enum Answer {
     Text(String),
     /// A file to keep.
     File { name: String, kind: &'static str, bytes: Vec<u8> },
+    /// A picture for other pages, which may be kept for a few minutes.
+    Picture { name: &'static str, svg: String, is_public: bool },
     /// A page that somebody could only be shown because it is recorded that they looked.
     Looked { page: String, at: PersonIx, role: Role },
 }
@@ -198,6 +200,14 @@ fn personas(asked: &Asked) -> Vec<PersonaButton> {
 fn done(word: &str) -> &'static str {
     match word {
         "taken" => "Thank you. It is recorded, and your next date is below.",
+        "taken-by-link" => "Thank you. It is recorded.",
+        "quiet" => "You hear nothing until then.",
+        "objected-by-link" => "It has reached the control’s owner. You will see the answer on your page.",
+        "round" => "The round is recorded.",
+        "paused" => "It is paused: nobody is written to.",
+        "resumed" => "It goes on.",
+        "closed" => "It is closed, and its result stands.",
+        "at-once" => "It is done within half a minute.",
         "asked" => "Your request is on its way; you will see the answer here.",
         "objected" => "It has reached the control's owner. You will see the answer here.",
         "counted" => "Your count is recorded.",

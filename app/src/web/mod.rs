@@ -6,7 +6,6 @@ mod dispatch;
 mod fields;
 mod frame;
 mod memo;
-mod outbox;
 mod pages;
 mod paging;
 mod routes;
@@ -14,8 +13,9 @@ mod serve;
 mod sign_in;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
+pub(crate) use pages::badge::of_totals as badge_of;
 pub(crate) use serve::{Bound, serve};
 pub(crate) use sign_in::{Subject, fresh_link};
 

@@ -55,7 +55,7 @@ pub(crate) fn serve(app: Arc<App>, bound: Bound) -> io::Result<()> {
         let listener = TcpListener::from_std(bound.listener)?;
         let sending = tokio::task::spawn_blocking({
             let app = Arc::clone(&app);
-            move || super::outbox::keep_house(&app)
+            move || crate::work::keep_house(&app)
         });
         accept(listener, app).await;
         sending.abort();

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use keepsharp_domain::control::ControlVersion;
 use keepsharp_domain::due::{CourseKind, Status};
 use keepsharp_domain::person::{Person, Strength};
 use keepsharp_domain::{Day, World};
@@ -122,6 +123,11 @@ pub(crate) fn strength(strength: Strength) -> &'static str {
 /// A person's name, or how lists print them.
 pub(crate) fn name(person: &Person) -> String {
     if person.name().is_empty() { person.label() } else { person.name().to_owned() }
+}
+
+/// How long a course takes, in minutes, where the control says so.
+pub(crate) fn minutes(version: &ControlVersion, kind: CourseKind) -> Option<u64> {
+    version.about.get("minutes")?.get(kind.word())?.as_u64()
 }
 
 /// Who wrote something, from the ledger's `by`.

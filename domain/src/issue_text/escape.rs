@@ -47,7 +47,7 @@ mod tests {
             ("Mara Lind", "Mara Lind"),
             ("Anne-Marie O'Neil, J. R.", "Anne-Marie O'Neil, J. R."),
             ("a | b", r"a \| b"),
-            ("<!-- x", r"\<\!​-- x"),
+            ("<!-- x", "\\<\\!\u{200b}-- x"),
             ("`x`\n| y", r"\`x\` \| y"),
             ("@all", "\\@\u{200b}all"),
             ("www.evil.example", "www\\.\u{200b}evil\\.\u{200b}example"),

@@ -214,7 +214,7 @@ pub(super) fn number(value: f64) -> String {
 }
 
 /// Text as XML takes it in content and in attributes. What XML has no place for becomes U+FFFD.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -1,1 +1,229 @@
-//! stub.
+//! Campaigns' issues against stand-ins of the three trackers, which behave as their descriptions say and fail on request.
+
+mod dialects;
+mod faults;
+mod rounds;
+mod stand_in;
+mod trackers;
+
+use super::round_issue::{Synced, sync};
+use super::tracker::{Tracker, Trouble};
+use crate::installation::Installation;
+use crate::settings::{Settings, TrackerSettings};
+use jiff::Timestamp;
+use keepsharp_domain::fact::{CountSource, TrackerKind};
+use keepsharp_domain::programme::{self, Programme};
+use keepsharp_domain::roster::{self, ImportOptions, Roster};
+use keepsharp_domain::sheet::File;
+use keepsharp_domain::{Day, Draft, PersonId, Refusal, World};
+use keepsharp_store::{Decision, Store, fresh_id};
+use stand_in::{StandIn, TOKEN};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+pub(super) const KINDS: [TrackerKind; 3] = [TrackerKind::Gitlab, TrackerKind::Github, TrackerKind::Forgejo];
+
+const PROGRAMME: &str = r#"
+[organisation]
+name = "Sample"
+[[controls]]
+id = "TRN"
+cadence = { every_months = 12 }
+courses = { full = "full", refresher = "refresher" }
+scope = 'title == "Developer"'
+[[campaigns]]
+id = "fy27--q4"
+title = "Secure coding, FY27-Q4"
+control = "TRN"
+opens = "2026-11-01"
+closes = "2026-12-31"
+counts_since = "2026-11-01"
+objective = 0.9
+MORE
+"#;
+
+/// Mara leads four, Bo three, Cy one, Di two. Dora stands in for whom a test says; Olga keeps the records where it says so.
+const PEOPLE: [(&str, &str, &str, &str, &str); 16] = [
+    ("M1", "Mara Lind", "mara", "Lead", ""),
+    ("M2", "Bo | <b>@all</b> <!-- x", "Bo.Tan", "Lead", ""),
+    ("M3", "Cy Small", "cy", "Lead", ""),
+    ("M4", "Di Small", "di.small", "Lead", ""),
+    ("D1", "Dora Deputy", "dora", "Lead", ""),
+    ("O1", "Olga Owner", "olga", "Compliance", ""),
+    ("E1", "Engineer One", "eng-one", "Developer", "M1"),
+    ("E2", "Engineer Two", "eng-two", "Developer", "M1"),
+    ("E3", "Engineer Three", "eng-three", "Developer", "M1"),
+    ("E4", "Engineer Four", "eng-four", "Developer", "M1"),
+    ("E5", "Engineer Five", "eng-five", "Developer", "M2"),
+    ("E6", "Engineer Six", "eng-six", "Developer", "M2"),
+    ("E7", "Engineer Seven", "eng-seven", "Developer", "M2"),
+    ("E8", "Engineer Eight", "eng-eight", "Developer", "M3"),
+    ("E9", "Engineer Nine", "eng-nine", "Developer", "M4"),
+    ("E10", "Engineer Ten", "eng-ten", "Developer", "M4"),
+];
+
+pub(super) const CAMPAIGN: &str = "fy27--q4";
+
+/// A company, its ledger, and a tracker.
+pub(super) struct Scene {
+    pub(super) kind: TrackerKind,
+    pub(super) store: Store,
+    pub(super) server: StandIn,
+    pub(super) tracker: Box<dyn Tracker>,
+    clock: Arc<AtomicI64>,
+    _folder: tempfile::TempDir,
+}
+
+impl Scene {
+    pub(super) fn new(kind: TrackerKind) -> Scene {
+        Scene::with(kind, "")
+    }
+
+    /// `more` is said of the campaign beside the rest.
+    pub(super) fn with(kind: TrackerKind, more: &str) -> Scene {
+        let folder = tempfile::tempdir().unwrap();
+        let start: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let clock = Arc::new(AtomicI64::new(start.as_second()));
+        let installation = Installation::find(Some(folder.path().join("data")), None, Settings::default());
+        let told = Arc::clone(&clock);
+        let now = move || Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap();
+        let store = installation.open_at(Box::new(now)).unwrap();
+        let users: Vec<&str> = PEOPLE.iter().map(|(_, _, username, ..)| *username).collect();
+        let server = StandIn::start(kind, Arc::clone(&clock), &users);
+        let token_file = folder.path().join("token");
+        std::fs::write(&token_file, format!("{TOKEN}\n")).unwrap();
+        let (url, project) = (Some(format!("{}/", server.address)), "group/project".to_owned());
+        let named = Some(TrackerSettings { url, project, token_file: Some(token_file) });
+        let mut settings = Settings::default();
+        match kind {
+            TrackerKind::Gitlab => settings.gitlab = named,
+            TrackerKind::Github => settings.github = named,
+            TrackerKind::Forgejo => settings.forgejo = named,
+        }
+        let tracker = super::tracker(&settings).unwrap().unwrap();
+        let scene = Scene { kind, store, server, tracker, clock, _folder: folder };
+        scene.is_told_company(more);
+        scene
+    }
+
+    fn is_told_company(&self, more: &str) {
+        let programme = PROGRAMME.replace("MORE", more);
+        let today = self.today();
+        self.is_told(move |world| {
+            let programme = Programme::read(programme.as_bytes()).unwrap();
+            Ok(programme::apply(world, &programme, today, &mut fresh_id)?.0)
+        });
+        self.is_told_roster(&PEOPLE);
+    }
+
+    pub(super) fn is_told_roster(&self, people: &[(&str, &str, &str, &str, &str)]) {
+        let today = self.today();
+        let rows = people.iter().map(|(id, name, username, title, manager)| {
+            format!("{id},{name},{id}@sample.example,{username},{title},Engineering,{manager},2020-01-01\n")
+        });
+        let head = "employee_id,name,email,username,title,departments,manager_id,start_date\n";
+        let text: String = std::iter::once(head.to_owned()).chain(rows).collect();
+        self.is_told(move |world| {
+            let columns = BTreeMap::new();
+            let file = File { bytes: text.as_bytes(), sha256: "", columns: &columns };
+            let options = ImportOptions { on: today, today, allow_mass_end: true };
+            Ok(roster::import(world, &Roster::read(file)?, options, &mut fresh_id)?.0)
+        });
+    }
+
+    pub(super) fn is_told(&self, decide: impl FnOnce(&World) -> Result<Vec<Draft>, Refusal> + Send + 'static) {
+        self.store.commit("operator:test", move |world| Ok((Decision::from(decide(world)?), ()))).unwrap();
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.clock.load(Ordering::Relaxed)).unwrap()
+    }
+
+    pub(super) fn today(&self) -> Day {
+        self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    pub(super) fn next_day(&self) {
+        self.clock.fetch_add(86_400, Ordering::Relaxed);
+    }
+
+    pub(super) fn later(&self) {
+        self.clock.fetch_add(60, Ordering::Relaxed);
+    }
+
+    pub(super) fn try_sync(&self) -> Result<Synced, Trouble> {
+        self.later();
+        sync(&self.store, &*self.tracker, "https://keepsharp.example/", CAMPAIGN, self.now(), self.today())
+    }
+
+    pub(super) fn sync(&self) -> Synced {
+        self.try_sync().unwrap()
+    }
+
+    /// Syncs until one goes to its end without having anything left to do.
+    pub(super) fn settle(&self) {
+        for _ in 0..12 {
+            if self.try_sync() == Ok(Synced::default()) {
+                return;
+            }
+        }
+        panic!("{:?}: there is always something left to do: {:#?}", self.kind, self.server.model().asked);
+    }
+
+    /// The text of the campaign's issue.
+    pub(super) fn text(&self) -> String {
+        self.server.model().issues[&self.number()].text.clone()
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.store.world().unwrap().rounds().issue(CAMPAIGN).unwrap().number
+    }
+
+    pub(super) fn edit(&self, author: &str, from: &str, to: &str) {
+        self.later();
+        let number = self.number();
+        self.server.model().edit(author, number, from, to);
+    }
+
+    pub(super) fn comment(&self, author: &str, text: &str) -> u64 {
+        self.later();
+        let number = self.number();
+        self.server.model().comment(author, number, text)
+    }
+
+    /// Our comments but those that only mention managers.
+    pub(super) fn replies(&self) -> Vec<String> {
+        let ours = self.server.model().ours(self.number());
+        ours.into_iter().filter(|text| !text.contains("how many of your team")).collect()
+    }
+
+    pub(super) fn mentions(&self) -> Vec<String> {
+        let ours = self.server.model().ours(self.number());
+        ours.into_iter().filter(|text| text.contains("how many of your team")).collect()
+    }
+
+    /// A manager's row as it stands in the issue: the cells after the name.
+    pub(super) fn row(&self, of: &str) -> String {
+        let text = self.text();
+        let line = text.lines().find(|line| line.starts_with(&format!("| {of}")));
+        let (_, cells) = line.unwrap_or_else(|| panic!("no row of {of} in {text}")).split_once(" |").unwrap();
+        cells.trim().trim_end_matches('|').trim().to_owned()
+    }
+
+    /// The counts given for a manager's team: who entered it, the count, and where it was said.
+    pub(super) fn counts(&self, manager: &str) -> Vec<(u32, Option<CountSource>)> {
+        let world = self.store.world().unwrap();
+        let person = world.people().find(manager).and_then(|ix| world.people().get(ix)).unwrap();
+        person.attestations.iter().map(|given| (given.count, given.source.as_deref().cloned())).collect()
+    }
+
+    pub(super) fn count(&self, manager: &str) -> Option<u32> {
+        self.counts(manager).last().map(|(count, _)| *count)
+    }
+
+    pub(super) fn id(&self, person: &str) -> PersonId {
+        let world = self.store.world().unwrap();
+        world.people().find(person).and_then(|ix| world.people().get(ix)).unwrap().id
+    }
+}

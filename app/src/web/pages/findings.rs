@@ -106,6 +106,10 @@ fn told(kind: FindingKind) -> (&'static str, &'static str) {
         FindingKind::BadEmail => {
             ("An address that can’t be one", "Messages to it would come back. Mend the address in the roster.")
         }
+        FindingKind::MailComesBack => (
+            "Mail comes back",
+            "The mail server does not take this address, so they are not written to. Give the address that works in the next roster; that clears the finding.",
+        ),
         FindingKind::NoName => ("No name", "Add a name in the roster, so that lists can be read."),
         FindingKind::NoTitle => (
             "No title",
@@ -292,6 +296,7 @@ fn message(finding: &Finding) -> String {
             | FindingKind::ManagerLeft
             | FindingKind::NoManager
             | FindingKind::NoEmail
+            | FindingKind::MailComesBack
             | FindingKind::RuleFailed
             | FindingKind::LikelyDuplicate
             | FindingKind::OverlappingSpells

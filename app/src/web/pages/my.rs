@@ -1,5 +1,6 @@
 //! An engineer's own page: what to do and by when, why, what is recorded, and who looked.
 
+use super::badge;
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble, at};
 use crate::web::frame::{Answer, Answered, Frame, page as written, rendered};
@@ -93,6 +94,8 @@ pub(crate) struct HistoryItem {
     pub(crate) on: String,
     pub(crate) words: String,
     pub(crate) proof: String,
+    /// Where the badge for it is; empty where it earned none.
+    pub(crate) badge: String,
 }
 
 /// A request and how it stands.
@@ -268,10 +271,6 @@ fn links(value: &Value) -> Vec<(String, String)> {
     all.filter(|(title, url)| !title.is_empty() && !url.is_empty()).collect()
 }
 
-fn minutes(version: Option<&ControlVersion>, kind: CourseKind) -> Option<u64> {
-    version?.about.get("minutes")?.get(kind.word())?.as_u64()
-}
-
 fn told(
     asked: &Asked,
     version: Option<&ControlVersion>,
@@ -279,7 +278,8 @@ fn told(
     kind: CourseKind,
 ) -> (&'static str, String, String) {
     let course = words::course(kind);
-    let takes = minutes(version, kind).map(|minutes| format!(" It takes about {minutes} minutes.")).unwrap_or_default();
+    let minutes = version.and_then(|version| words::minutes(version, kind));
+    let takes = minutes.map(|minutes| format!(" It takes about {minutes} minutes.")).unwrap_or_default();
     let due = words::day_or_dash(standing.due);
     let distance = standing.due.map(|due| words::distance(asked.today, due)).unwrap_or_default();
     match (standing.status, standing.due) {
@@ -364,12 +364,19 @@ pub(crate) fn objection_line(asked: &Asked, world: &World, objection: &objection
 
 /// What happened to somebody, the latest first.
 pub(crate) fn history(asked: &Asked, world: &World, ix: PersonIx, person: &Person) -> Vec<HistoryItem> {
-    let item = |day: Day, text: String| HistoryItem { day, on: words::day(day), words: text, proof: String::new() };
+    let item = |day: Day, text: String| HistoryItem {
+        day,
+        on: words::day(day),
+        words: text,
+        proof: String::new(),
+        badge: String::new(),
+    };
     let mut items: Vec<HistoryItem> = Vec::new();
     for completion in person.completions.iter().filter(|completion| completion.on <= asked.as_of) {
         let course = world.course(completion.course);
         let mut found = item(completion.on, format!("Took “{course}” ({}).", words::strength(completion.strength)));
         found.proof = format!("/my/proof/{}", completion.seq);
+        found.badge = badge::address(world, person, completion.seq);
         items.push(found);
     }
     for leave in &person.leaves {

@@ -94,7 +94,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
 
 /// A proof belongs to the person; others see the history without it.
 fn without_proofs(items: Vec<HistoryItem>) -> Vec<HistoryItem> {
-    items.into_iter().map(|item| HistoryItem { proof: String::new(), ..item }).collect()
+    items.into_iter().map(|item| HistoryItem { proof: String::new(), badge: String::new(), ..item }).collect()
 }
 
 fn facts(asked: &Asked, world: &World, person: &Person) -> Vec<(&'static str, String)> {

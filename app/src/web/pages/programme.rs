@@ -18,10 +18,12 @@ use keepsharp_report::chart::{Caption, Curve, Frame as Size, Hue, Series, Target
 use std::sync::Arc;
 
 /// The pages of the programme: a key for each, its address, its name, and who may see it.
-const TABS: [(&str, &str, &str, Act); 9] = [
+const TABS: [(&str, &str, &str, Act); 11] = [
     ("overview", "/programme", "Overview", Act::Programme),
+    ("rounds", "/programme/rounds", "Rounds", Act::Programme),
     ("table", "/programme/table", "Managers’ table", Act::Programme),
     ("people", "/programme/people", "People", Act::Programme),
+    ("messages", "/programme/messages", "Messages", Act::Programme),
     ("requests", "/programme/requests", "Leaves and exceptions", Act::Programme),
     ("objections", "/programme/objections", "Questions", Act::Programme),
     ("findings", "/programme/findings", "Findings", Act::Programme),
@@ -107,11 +109,11 @@ struct Round {
 }
 
 /// The curve and the table behind it.
-struct CurveFigure {
-    wide: String,
-    narrow: String,
-    finding: String,
-    rows: Vec<(String, String, String)>,
+pub(super) struct CurveFigure {
+    pub(super) wide: String,
+    pub(super) narrow: String,
+    pub(super) finding: String,
+    pub(super) rows: Vec<(String, String, String)>,
 }
 
 /// The round that a page speaks of: the one asked for, else the one that is open, else the latest that began.
@@ -259,7 +261,13 @@ fn campaigns(world: &World, chosen: Option<&Campaign>) -> Vec<(String, String, b
     list.into_iter().map(|one| (one.id.to_string(), one.title.to_string(), is_chosen(one))).collect()
 }
 
-fn curve(asked: &Asked, world: &World, control: &Control, campaign: &Campaign) -> Result<Option<CurveFigure>, Trouble> {
+/// The curve of a round up to the day asked for; none where it had not begun by then.
+pub(super) fn curve(
+    asked: &Asked,
+    world: &World,
+    control: &Control,
+    campaign: &Campaign,
+) -> Result<Option<CurveFigure>, Trouble> {
     let until = asked.as_of.min(campaign.closes);
     // A round of several years would be drawn from its last year only.
     let from = campaign.opens.max(calendar::subtract_days(until, 400));

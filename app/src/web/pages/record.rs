@@ -5,8 +5,9 @@ use crate::web::asked::Asked;
 use crate::web::frame::{Answered, Frame, page as written};
 use crate::web::words;
 use askama::Template;
-use keepsharp_domain::World;
-use keepsharp_domain::person::Person;
+use keepsharp_domain::fact::{MessageAbout, MessageSent};
+use keepsharp_domain::person::{Person, PersonIx};
+use keepsharp_domain::{Day, World, calendar};
 
 #[derive(Template)]
 #[template(path = "my_record.html")]
@@ -16,6 +17,11 @@ struct RecordPage {
     records: Vec<(String, String, String, String)>,
     looks: Vec<(String, String)>,
     smallest: u32,
+    messages: Vec<(String, String)>,
+    /// Until when they hear nothing, in words; or empty.
+    quiet: String,
+    /// When they could be written to again: day and words.
+    later: Vec<(String, &'static str)>,
 }
 
 /// What is kept about the caller, and who looked.
@@ -27,6 +33,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         let who = format!("{}, as {}", words::author(world, &look.by), look.role.title().to_lowercase());
         (words::moment(look.at, &asked.zone), who)
     };
+    let quiet = world.messages().snoozed_until(world, ix).filter(|until| asked.today < *until);
     let page = RecordPage {
         frame: Frame::of(asked, world, "What is kept about me"),
         identity: vec![
@@ -41,8 +48,31 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         smallest: world
             .organisation()
             .map_or(keepsharp_domain::organisation::SMALLEST_GROUP, |organisation| organisation.smallest_group),
+        messages: messages(world, ix),
+        quiet: quiet.map(words::day).unwrap_or_default(),
+        later: LATER.map(|(days, label)| (calendar::add_days(asked.today, days).to_string(), label)).to_vec(),
     };
     written(&page)
+}
+
+/// For how many days somebody may ask for quiet here, in words.
+const LATER: [(u32, &str); 3] = [(14, "Two weeks"), (30, "A month"), (90, "Three months")];
+
+/// What somebody was sent, the latest first, a manager's note included: the day, and what it was about.
+fn messages(world: &World, ix: PersonIx) -> Vec<(String, String)> {
+    let about = |sent: &MessageSent| {
+        let one = |about: &MessageAbout| {
+            let campaign = about.campaign.as_deref().and_then(|id| world.campaigns().get(id));
+            format!("{}, {}", campaign.map_or(&*about.control, |campaign| &campaign.title), about.occasion.title())
+        };
+        let all: Vec<String> = sent.about.iter().map(one).collect();
+        format!("by {}: {}", sent.channel.word(), all.join("; "))
+    };
+    let sent = world.messages().to(world, ix).map(|sent| (sent.on, about(sent)));
+    let notes = world.notes().to(world, ix).map(|note| (note.on, "a note from your manager".to_owned()));
+    let mut all: Vec<(Day, String)> = sent.chain(notes).collect();
+    all.sort_by_key(|(on, _)| std::cmp::Reverse(*on));
+    all.into_iter().take(50).map(|(on, what)| (words::day(on), what)).collect()
 }
 
 /// What the roster said of somebody, the latest first: from when, title, departments, manager.

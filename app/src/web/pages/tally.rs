@@ -25,6 +25,8 @@ struct TallyPage {
     lead: String,
     text: String,
     is_published: bool,
+    /// Only teams whose manager counts other than what is recorded by name.
+    differs: bool,
     smallest: u32,
     columns: Vec<Column>,
     rows: Vec<Line>,
@@ -79,6 +81,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         lead: lead(score, campaign),
         text: asked.query.text("q").to_owned(),
         is_published,
+        differs: asked.query.ticked("differs"),
         smallest: smallest(world),
         columns: columns(asked, &COLUMNS, "name"),
         rows: shown.map(|(name, row)| line(asked, world, campaign, name, row)).collect(),
@@ -112,11 +115,15 @@ fn lead(score: Score, campaign: &Campaign) -> String {
 fn found(asked: &Asked, world: &World, campaign: &Campaign) -> Arc<Vec<(String, Row)>> {
     let text = asked.query.text("q").to_lowercase();
     let all = ordered(asked, world, campaign);
-    if text.is_empty() {
+    let only_differing = asked.query.ticked("differs");
+    if text.is_empty() && !only_differing {
         return all;
     }
-    let fits =
-        |(name, row): &&(String, Row)| name.to_lowercase().contains(&text) || row.label.to_lowercase().contains(&text);
+    let differs = |row: &Row| row.attested.is_some_and(|count| count.min(row.engineers) != row.recorded);
+    let fits = |(name, row): &&(String, Row)| {
+        (name.to_lowercase().contains(&text) || row.label.to_lowercase().contains(&text))
+            && (!only_differing || differs(row))
+    };
     Arc::new(all.iter().filter(fits).cloned().collect())
 }
 

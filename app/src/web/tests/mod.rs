@@ -2,6 +2,7 @@
 
 mod access;
 mod addresses;
+mod badge;
 mod lists;
 mod my;
 mod safety;
@@ -258,7 +259,11 @@ impl TestApp {
             path if path.contains("objections") => self.objection,
             _ => self.completion,
         };
-        path.replace("{seq}", &seq.to_string()).replace("{id}", "E1").replace("{token}", &"0".repeat(64))
+        let id = if path.contains("rounds") { "round" } else { "E1" };
+        path.replace("{seq}", &seq.to_string())
+            .replace("{id}", id)
+            .replace("{control}", "TRN")
+            .replace("{token}", &"0".repeat(64))
     }
 }
 
