@@ -151,7 +151,7 @@ fn side_by_side(first: [u8; 32], second: [u8; 32]) -> [u8; 64] {
 }
 
 fn sha256(parts: &[&[u8]]) -> [u8; 32] {
-    parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()
+    parts.iter().fold(Sha256::new(), Digest::chain_update).finalize().into()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
     use keepsharp_ledger::SigningKey;
 
-    /// The vector of W3C Data Integrity EdDSA Cryptosuites 1.0, section B.2, its secret key taken out of base58.
+    /// The vector of W3C's “Data Integrity `EdDSA` Cryptosuites” 1.0 for `eddsa-jcs-2022`, its secret key taken out of base58.
     const SEED: &str = "c96ef9ea10c5e414c471723aff9de72c35fa5b70fae97e8832ecac7d2e2b8ed6";
     const KEY: &str = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
     const HASHES: &str = "66ab154f5c2890a140cb8388a22a160454f80575f6eae09e5a097cabe539a1db\

@@ -1,5 +1,4 @@
 //! What a pipeline asks: `check` by exit status and row, `badge` as a picture.
-#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 mod common;
 
@@ -8,8 +7,8 @@ use common::{COMPLETIONS, Keepsharp, PROGRAMME, ROSTER, developer};
 /// The company of eleven developers, of whom E1 to E8 took the course on 2 January 2024.
 fn trained() -> Keepsharp {
     let keepsharp = Keepsharp::with_company();
-    let rows: String = (1..=8).map(|number| format!("E{number},course,2024-01-02,completed\n")).collect();
-    keepsharp.write("completions.csv", format!("{COMPLETIONS}{rows}"));
+    let rows = ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8"].map(|id| format!("{id},course,2024-01-02,completed\n"));
+    keepsharp.write("completions.csv", format!("{COMPLETIONS}{}", rows.concat()));
     keepsharp.ok(&["completions", "import", "completions.csv"]);
     keepsharp
 }

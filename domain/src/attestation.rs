@@ -9,7 +9,7 @@ use crate::person::{Attestation, Person, PersonId, PersonIx};
 use crate::sheet::{self, File, Layout};
 use crate::team::Teams;
 use crate::{Day, Draft, Refusal, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 const LAYOUT: Layout = Layout { required: &["manager_id", "campaign", "count", "on"], optional: &[] };
 
@@ -165,16 +165,32 @@ pub fn from_issue<'a>(
     given.filter_map(|given| Some((given, given.source.as_deref()?)))
 }
 
-/// Who has this user name on `today`, capitals apart; nobody where several have it.
-#[must_use]
-pub fn by_username(world: &World, username: &str, today: Day) -> Option<PersonIx> {
-    let is = |person: &Person| {
-        person.identity.as_ref().is_some_and(|identity| identity.username.eq_ignore_ascii_case(username))
-    };
-    let mut found = world.people().listed().filter(|(_, person)| is(person) && person.employed(today));
-    match (found.next(), found.next()) {
-        (Some((ix, _)), None) if !username.is_empty() => Some(ix),
-        _ => None,
+/// Who has which user name on a day, capitals apart.
+#[derive(Clone, Debug, Default)]
+pub struct Usernames {
+    /// None where several have it.
+    holders: HashMap<String, Option<PersonIx>>,
+}
+
+impl Usernames {
+    /// Of everybody employed on `day`.
+    #[must_use]
+    pub fn on(world: &World, day: Day) -> Usernames {
+        let mut holders = HashMap::new();
+        for (ix, person) in world.people().listed().filter(|(_, person)| person.employed(day)) {
+            let username = person.identity.as_ref().map_or("", |identity| &identity.username);
+            if !username.is_empty() {
+                let holder = holders.entry(username.to_lowercase()).or_insert(Some(ix));
+                *holder = holder.filter(|other| *other == ix);
+            }
+        }
+        Usernames { holders }
+    }
+
+    /// Who has this one; nobody where several have it.
+    #[must_use]
+    pub fn holder(&self, username: &str) -> Option<PersonIx> {
+        *self.holders.get(&username.to_lowercase())?
     }
 }
 
@@ -248,6 +264,29 @@ mod tests {
         }
         let given: Vec<u32> = from_issue(world.person("M1"), "K").map(|(given, _)| given.count).collect();
         assert_eq!(given, [1, 2, 0]);
+    }
+
+    #[test]
+    fn a_user_name_that_two_employed_people_have_is_nobodys() {
+        let mut world = World::sample();
+        let options = crate::roster::ImportOptions { on: on("2024-01-01"), today: TODAY, allow_mass_end: true };
+        let list = "employee_id,name,email,username,title,departments,manager_id,start_date,end_date\n\
+            E1,Ana,,Ana,Developer,,,2020-01-01,\nE2,Bo,,bo,Developer,,,2020-01-01,\nE3,Bob,,BO,Developer,,,2020-01-01,\n\
+            E4,Cy,,cy,Developer,,,2020-01-01,2024-03-01\nE5,Cyd,,cy,Developer,,,2020-01-01,\nE6,Di,,,Developer,,,2020-01-01,\n";
+        let (mut next, roster) = (0, crate::roster::Roster::read(file(list)).unwrap());
+        let mut mint = || {
+            next += 1;
+            PersonId::from_random([next; 10])
+        };
+        let drafts = crate::roster::import(&world, &roster, options, &mut mint).unwrap().0;
+        world.is_told(drafts);
+        let holder = |name: &str, day: &str| {
+            let ix = Usernames::on(&world, on(day)).holder(name)?;
+            world.people().get(ix).map(Person::label)
+        };
+        assert_eq!(holder("ana", "2024-02-01").as_deref(), Some("E1"));
+        assert_eq!((holder("bo", "2024-02-01"), holder("", "2024-02-01")), (None, None));
+        assert_eq!((holder("cy", "2024-02-01"), holder("cy", "2024-03-02").as_deref()), (None, Some("E5")));
     }
 
     #[test]

@@ -82,7 +82,9 @@ pub(super) fn check(session: &Session, args: &CheckArgs) -> Done {
     if args.ask.format.is_chosen() {
         args.ask.format.print(&row(&control.id, day, &totals, missing.is_empty()))?;
     }
-    missing.iter().for_each(|line| say(line));
+    for line in &missing {
+        say(line);
+    }
     if missing.is_empty() { Ok(()) } else { Err(Failure::CheckFailed) }
 }
 

@@ -36,7 +36,7 @@ impl Github {
     /// The changes as GitHub lists them, newest first, the making of the issue as the oldest; none where it does not say.
     fn listed_edits(&self, project: &str, number: u64) -> Result<Option<Vec<Edit>>, Trouble> {
         let (owner, name) = project.split_once('/').unwrap_or_default();
-        let (mut edits, mut after, mut has_making) = (Vec::new(), Value::Null, false);
+        let (mut edits, mut after) = (Vec::new(), Value::Null);
         for _ in 0..MOST_PAGES {
             let variables = json!({ "owner": owner, "name": name, "number": number, "after": after });
             let asked = json!({ "query": EDITS, "variables": variables });
@@ -51,7 +51,7 @@ impl Github {
             else {
                 return Ok(None);
             };
-            has_making = issue.get("includesCreatedEdit").and_then(Value::as_bool).unwrap_or_default();
+            let has_making = issue.get("includesCreatedEdit").and_then(Value::as_bool).unwrap_or_default();
             for node in issue.pointer("/userContentEdits/nodes").and_then(Value::as_array).into_iter().flatten() {
                 let author = node.get("editor").map(|editor| text(editor, "login")).unwrap_or_default();
                 edits.push(Edit { author, at: instant(node, "editedAt")? });

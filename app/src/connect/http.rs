@@ -216,7 +216,7 @@ impl Client {
             // A proxy that gave up waiting does not know what became of a write.
             500.. if verb != "GET" => Trouble::Unsure { why },
             408 | 409 | 500.. => Trouble::Later { why, after: pause },
-            300..400 => {
+            300..=399 => {
                 Trouble::refused(format!("{why}: it is to be found elsewhere; mend url or project in the settings"))
             }
             401 => {

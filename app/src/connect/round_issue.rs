@@ -100,7 +100,13 @@ struct Seen {
 
 impl Round<'_> {
     fn run(&mut self) -> Result<(), Trouble> {
-        let linked = self.world(|world, _| world.rounds().issue(self.campaign).cloned())?;
+        let (linked, named) = self.world(|world, campaign| {
+            let named = campaign.about.get("issue").map(issue_number);
+            (world.rounds().issue(self.campaign).cloned(), named)
+        })?;
+        // A campaign that asks goes where its definition says, also from an issue that is gone.
+        let is_other = |link: &IssueLinked| named.flatten().is_some_and(|number| number != link.number);
+        let linked = linked.filter(|link| self.state != State::Open || !is_other(link));
         if linked.is_none() && self.state != State::Open {
             return Ok(());
         }
@@ -111,7 +117,7 @@ impl Round<'_> {
                 let why = format!("the table stands in {}, which is another tracker than the settings name", link.url);
                 return Err(Trouble::refused(why));
             }
-            None => self.link()?,
+            None => self.link(named)?,
         });
         let mut seen = self.look()?;
         let region = issue_text::read(&seen.issue.text, &self.mark);
@@ -165,9 +171,8 @@ impl Round<'_> {
     }
 
     /// Finds or makes the campaign's issue, and records where it is.
-    fn link(&mut self) -> Result<(String, u64), Trouble> {
+    fn link(&mut self, named: Option<Option<u64>>) -> Result<(String, u64), Trouble> {
         let project = self.tracker.project().to_owned();
-        let named = self.world(|_, campaign| campaign.about.get("issue").map(issue_number))?;
         let (issue, adopted) = match named {
             Some(Some(number)) => (self.tracker.issue(&project, number)?, true),
             Some(None) => {
@@ -189,7 +194,8 @@ impl Round<'_> {
             adopted,
         };
         let decide = move |world: &World| {
-            let is_linked = world.rounds().issue(&body.campaign).is_some();
+            let stands = |link: &IssueLinked| !adopted || link.number == body.number;
+            let is_linked = world.rounds().issue(&body.campaign).is_some_and(stands);
             let drafts = if is_linked { Vec::new() } else { vec![Body::IssueLinked(body).into()] };
             Ok::<_, Refusal>((Decision::from(drafts), ()))
         };

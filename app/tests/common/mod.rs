@@ -6,6 +6,8 @@
     reason = "shared by several test binaries, none of which uses all of it; a failed test is what a panic is for"
 )]
 
+pub(crate) mod serving;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 use super::answer::{self, Answer};
 use super::{Region, escape};
 use crate::person::PersonId;
+use std::collections::BTreeMap;
 
 /// A manager's cell as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,23 +21,29 @@ pub struct Cell {
 /// The cells of the rows that were written, as they stand now. A row that was removed, or emptied, says nothing; a row that was
 /// added is nobody's. `usernames` finds a row whose hidden id was lost.
 #[must_use]
-pub fn cells(region: &Region, usernames: &[(PersonId, String)]) -> Vec<Cell> {
+pub fn cells(region: &Region, usernames: &BTreeMap<PersonId, String>) -> Vec<Cell> {
     let rows: Vec<Vec<&str>> = region.text.lines().filter_map(row).collect();
-    let is_header = |row: &&Vec<&str>| row.iter().any(|cell| plain(cell).eq_ignore_ascii_case("taken"));
-    let header = rows.iter().find(is_header);
-    let place =
-        header.and_then(|row| row.iter().position(|cell| plain(cell).eq_ignore_ascii_case("taken"))).unwrap_or(2);
+    let is_taken = |cell: &&str| plain(cell).eq_ignore_ascii_case("taken");
+    let header = rows.iter().find_map(|row| row.iter().position(|cell| is_taken(&cell)));
+    let place = header.unwrap_or(2);
+    let (mut by_id, mut by_name) = (BTreeMap::<PersonId, Vec<String>>::new(), BTreeMap::<String, Vec<String>>::new());
+    for row in &rows {
+        let text = row.get(place).map(|cell| plain(cell)).unwrap_or_default();
+        // Who empties a cell says nothing.
+        if text.is_empty() {
+            continue;
+        }
+        match row.iter().find_map(|cell| hidden_id(cell)) {
+            Some(id) => by_id.entry(id).or_default().push(text),
+            None => by_name.entry(username_in(row)).or_default().push(text),
+        }
+    }
     let mut cells = Vec::new();
     for (manager, last) in &region.last {
-        let hidden = format!("<!--{manager}-->");
-        let has_id = |row: &&Vec<&str>| row.iter().any(|cell| cell.replace(' ', "").contains(&hidden));
-        let mut theirs: Vec<&Vec<&str>> = rows.iter().filter(has_id).collect();
-        if theirs.is_empty() {
-            theirs = rows.iter().filter(|row| is_of(row, *manager, usernames)).collect();
-        }
+        let username = usernames.get(manager).filter(|username| !username.is_empty());
+        let written = username.map(|username| plain(&escape::name(username)));
+        let Some(texts) = by_id.get(manager).or_else(|| by_name.get(written.as_ref()?)) else { continue };
         // Of a row that was doubled, the copy that was changed is the one that says something.
-        let texts = theirs.iter().filter_map(|row| row.get(place)).map(|cell| plain(cell));
-        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
         let changed = texts.iter().find(|text| answer::read(text) != Some(Answer::Count(*last, None)));
         if let Some(text) = changed.or_else(|| texts.first()) {
             let text: String = text.chars().take(40).collect();
@@ -46,14 +53,17 @@ pub fn cells(region: &Region, usernames: &[(PersonId, String)]) -> Vec<Cell> {
     cells
 }
 
-/// Whether a row without a hidden id is this manager's: its first cell ends with their user name, as we write it.
-fn is_of(row: &[&str], manager: PersonId, usernames: &[(PersonId, String)]) -> bool {
-    let Some((_, username)) = usernames.iter().find(|(id, _)| *id == manager).filter(|(_, name)| !name.is_empty())
-    else {
-        return false;
-    };
-    let written = format!("({})", escape::name(username));
-    row.first().is_some_and(|cell| !cell.contains("<!--") && plain(cell).ends_with(&plain(&written)))
+/// The id that is hidden in a cell.
+fn hidden_id(cell: &str) -> Option<PersonId> {
+    let (_, rest) = cell.split_once("<!--")?;
+    rest.split_once("-->")?.0.trim().parse().ok()
+}
+
+/// The user name at the end of a row's first cell, as we write it; nothing where there is none.
+fn username_in(row: &[&str]) -> String {
+    let first = row.first().map(|cell| plain(cell)).unwrap_or_default();
+    let username = first.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    username.map(|(_, username)| username.to_owned()).unwrap_or_default()
 }
 
 /// The cells of a table's row; none where the line is none. An escaped bar is part of its cell.

@@ -8,7 +8,7 @@ use crate::clock;
 use crate::connect::tracker::{Edit, History, Note, Trouble};
 use jiff::Timestamp;
 use keepsharp_domain::access::Caller;
-use keepsharp_domain::attestation::{NotCounted, attest_from_issue, by_username, from_issue, may_speak_for};
+use keepsharp_domain::attestation::{NotCounted, Usernames, attest_from_issue, from_issue, may_speak_for};
 use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::fact::{CountSource, CountVia};
 use keepsharp_domain::issue_text::{self, Answer, Before, Cell, Region, Written};
@@ -18,7 +18,7 @@ use keepsharp_domain::team::Teams;
 use keepsharp_domain::{Day, Draft, PersonId, World};
 use keepsharp_store::Decision;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that somebody said of a team.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ impl Round<'_> {
 
     /// The comments that answer, of people who lead a team or stand in for somebody who does.
     fn comments(&self, world: &World, campaign: &Campaign, notes: &[Note]) -> Vec<Said> {
-        let teams = Teams::on(world, self.today);
+        let (teams, usernames) = (Teams::on(world, self.today), Usernames::on(world, self.today));
         let rows = tally::table(world, campaign, self.today).unwrap_or_default();
         let has_row = |manager: &PersonIx| rows.iter().any(|row| row.of == RowOf::Manager(*manager));
         let mut statements = Vec::new();
@@ -110,8 +110,7 @@ impl Round<'_> {
             // An issue that was adopted may hold the answers of earlier rounds.
             let is_of_this_round = clock::day_of(world, note.at) >= campaign.opens;
             let answer = issue_text::read_answer(&note.text).filter(|_| is_of_this_round);
-            let author =
-                by_username(world, &note.author, self.today).and_then(|ix| Some((ix, world.people().get(ix)?)));
+            let author = usernames.holder(&note.author).and_then(|ix| Some((ix, world.people().get(ix)?)));
             let (Some(answer), Some((ix, person))) = (answer, author) else { continue };
             let leads = Caller::person(world, &teams, person.id, self.today).map(|caller| caller.teams);
             let mut leads: Vec<PersonIx> = leads.unwrap_or_default().into_iter().filter(has_row).collect();
@@ -143,9 +142,9 @@ impl Round<'_> {
             let person = world.people().by_id(*id).and_then(|ix| world.people().get(ix))?;
             Some((*id, person))
         };
-        let people: Vec<(PersonId, &Person)> = region.last.iter().filter_map(known).collect();
+        let people: BTreeMap<PersonId, &Person> = region.last.iter().filter_map(known).collect();
         let username = |person: &Person| person.identity.as_ref().map(|identity| identity.username.to_string());
-        let usernames: Vec<(PersonId, String)> =
+        let usernames: BTreeMap<PersonId, String> =
             people.iter().map(|(id, person)| (*id, username(person).unwrap_or_default())).collect();
         let of_table = format!("table of {} ", written.at);
         let taken_in = |person: &Person| {
@@ -154,12 +153,12 @@ impl Round<'_> {
             of_this.last().map(|(given, source)| (given.count, source.reference.to_string()))
         };
         let seen =
-            people.iter().filter_map(|(_, person)| taken_in(person)).filter_map(|(_, reference)| changes(&reference));
+            people.values().filter_map(|person| taken_in(person)).filter_map(|(_, reference)| changes(&reference));
         let changed = Changed::since(history, written, seen.max().unwrap_or_default(), &self.me);
         let at = changed.at.unwrap_or(self.now);
         let mut statements = Vec::new();
         for Cell { manager, last, says, text } in issue_text::cells(region, &usernames) {
-            let Some((_, person)) = people.iter().find(|(id, _)| *id == manager) else { continue };
+            let Some(person) = people.get(&manager) else { continue };
             let (before, hash) = (taken_in(person), short_hash(&text));
             let is_same = match says {
                 Some(Answer::Count(count, _)) => count == before.map_or(last, |(count, _)| count),
@@ -238,7 +237,9 @@ impl Decider {
         let found = world.people().by_id(manager).and_then(|ix| Some((ix, world.people().get(ix)?)));
         let Some((ix, person)) = found else { return Outcome::Known };
         let given = person.attestations.iter().filter(|given| *given.campaign == *self.campaign);
-        if given.clone().any(|given| said_at(given) > said.at) {
+        // First what needs no walk over the company: of many comments most were taken in long ago.
+        let was_read = from_issue(person, &self.campaign).any(|(_, source)| *source.reference == *said.reference);
+        if was_read || given.clone().any(|given| said_at(given) > said.at) {
             return Outcome::Known;
         }
         let Some(answer) = said.answer else { return Outcome::Reply(words::unclear(author, url)) };
@@ -278,8 +279,8 @@ impl Decider {
             untold,
         };
         let Some(authors) = &said.authors else { return Some(("system".to_owned(), source(Vec::new(), true))) };
-        let teams = Teams::on(world, self.today);
-        let known: Vec<PersonIx> = authors.iter().filter_map(|author| by_username(world, author, self.today)).collect();
+        let (teams, usernames) = (Teams::on(world, self.today), Usernames::on(world, self.today));
+        let known: Vec<PersonIx> = authors.iter().filter_map(|author| usernames.holder(author)).collect();
         if !known.iter().any(|speaker| may_speak_for(world, &teams, *speaker, manager, self.today)) {
             return None;
         }

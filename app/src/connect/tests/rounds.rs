@@ -398,6 +398,37 @@ fn where_the_hidden_lines_are_broken_nothing_is_written_and_somebody_is_told_onc
 }
 
 #[test]
+fn a_text_that_a_page_sent_back_with_other_line_ends_is_read_all_the_same() {
+    each(|scene| {
+        scene.settle();
+        let (text, number) = (scene.text(), scene.number());
+        let text = format!("Before.\n\n{text}\n\nAfter.").replace('\n', "\r\n").replacen(" | 4 | 0 |", " | 4 | 3 |", 1);
+        scene.later();
+        scene.server.model().write("mara", number, &text);
+        scene.settle();
+        assert_eq!(scene.count("M1"), Some(3));
+        scene.next_day();
+        scene.settle();
+        let text = scene.text();
+        assert!(text.starts_with("Before.\r\n\r\n") && text.ends_with("\r\n\r\nAfter."), "{text}");
+        assert_eq!(scene.row("Mara Lind"), "4 | 3");
+    });
+}
+
+#[test]
+fn a_campaign_follows_to_another_issue_when_its_definition_names_one() {
+    for kind in KINDS {
+        let scene = Scene::new(kind);
+        scene.settle();
+        scene.server.model().create("olga", "Another", "Words.");
+        scene.is_told_company("issue = \"https://tracker.example/group/project/issues/2\"");
+        scene.settle();
+        assert_eq!(scene.number(), 2, "{kind:?}");
+        assert!(scene.text().starts_with("Words.\n\n<!-- keepsharp:campaign:") && scene.mentions().len() == 1);
+    }
+}
+
+#[test]
 fn a_copy_of_our_text_in_somebody_elses_issue_is_not_taken_for_ours() {
     each(|scene| {
         scene.settle();

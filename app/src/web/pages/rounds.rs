@@ -234,7 +234,7 @@ fn figures(found: &Objective) -> Vec<(&'static str, String)> {
         ("Taken", format!("{} of {}", words::grouped(found.score.taken), words::grouped(found.score.engineers))),
         ("Share", words::percent(found.score.taken, found.score.engineers)),
         ("Objective", words::objective(found.target)),
-        ("To be reached by", words::day(found.by)),
+        ("By the end of", found.quarter.to_string()),
     ]
 }
 

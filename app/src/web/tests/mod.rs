@@ -5,6 +5,7 @@ mod addresses;
 mod badge;
 mod lists;
 mod my;
+mod rounds;
 mod safety;
 mod signing_in;
 
