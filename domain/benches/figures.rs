@@ -7,6 +7,7 @@ use divan::Bencher;
 use keepsharp_domain::curve::{score_by_day, totals_by_day};
 use keepsharp_domain::due::Totals;
 use keepsharp_domain::fact::Fact;
+use keepsharp_domain::reminder::{self, Ways};
 use keepsharp_domain::requirement::{Period, requirements};
 use keepsharp_domain::rule::{Rule, Subject};
 use keepsharp_domain::summary::Summary;
@@ -53,6 +54,17 @@ fn campaign_table(bencher: Bencher, people: u32) {
     let world = world(people);
     let campaign = world.campaign("round").unwrap();
     bencher.bench(|| tally::table(world, campaign, company::LAST));
+}
+
+/// Who is written to on the first morning of a round: everybody it asks, all at once, the most there ever is.
+#[divan::bench(args = SIZES)]
+fn messages_due(bencher: Bencher, people: u32) {
+    let world = world(people);
+    let ways = Ways { mail: true, ..Ways::default() };
+    let (now, today) = ("2026-11-02T12:00:00Z".parse().unwrap(), jiff::civil::date(2026, 11, 2));
+    let plan = reminder::plan(world, ways, now, today).unwrap();
+    println!("{people} people: {} messages due, {} held", plan.messages.len(), plan.held.len());
+    bencher.bench(|| reminder::plan(world, ways, now, today));
 }
 
 /// A year and a day, as a page shows it.

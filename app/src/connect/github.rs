@@ -95,7 +95,7 @@ fn issue(value: &Value) -> Result<Issue, Trouble> {
 }
 
 /// Pull requests stand in lists of issues.
-fn is_issue(value: &&Value) -> bool {
+fn is_issue(value: &Value) -> bool {
     value.get("pull_request").is_none_or(Value::is_null)
 }
 
@@ -120,14 +120,19 @@ impl Tracker for Github {
         // GitHub reads whole seconds only.
         let since = since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let query = format!("state=all&sort=created&direction=asc&per_page=100&since={}", encoded(&since));
-        self.client.list(&format!("{}?{query}", issues(project)))?.iter().filter(is_issue).map(issue).collect()
+        self.client
+            .list(&format!("{}?{query}", issues(project)))?
+            .iter()
+            .filter(|value| is_issue(value))
+            .map(issue)
+            .collect()
     }
 
     fn titled(&self, project: &str, title: &str) -> Result<Vec<Issue>, Trouble> {
         // LIMIT: GitHub's search lags behind, so the list itself is read, which ends at 10,000 issues.
         let query = "state=all&sort=created&direction=asc&per_page=100";
         let found = self.client.list(&format!("{}?{query}", issues(project)))?;
-        let found: Result<Vec<Issue>, Trouble> = found.iter().filter(is_issue).map(issue).collect();
+        let found: Result<Vec<Issue>, Trouble> = found.iter().filter(|value| is_issue(value)).map(issue).collect();
         Ok(found?.into_iter().filter(|issue| issue.title == title).collect())
     }
 

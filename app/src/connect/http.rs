@@ -18,7 +18,7 @@ const LARGEST: u64 = 16 << 20;
 /// Most pages that are read of one list.
 const MOST_PAGES: u32 = 100;
 /// How long is waited where a tracker says that there was too much, and not for how long.
-const A_WHILE: Duration = Duration::from_secs(60);
+const A_WHILE: Duration = Duration::from_mins(1);
 
 /// One tracker, its address and its token.
 pub(super) struct Client {
@@ -282,8 +282,8 @@ fn next_query(path: &str, headers: &HeaderMap) -> Option<String> {
     if let Some(page) = headers.get("x-next-page") {
         let page: u32 = page.to_str().ok()?.trim().parse().ok()?;
         let rest = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("page="));
-        let rest: String = rest.map(|part| format!("{part}&")).collect();
-        return Some(format!("{rest}page={page}"));
+        let next = format!("page={page}");
+        return Some(rest.chain([next.as_str()]).collect::<Vec<_>>().join("&"));
     }
     let links = headers.get("link")?.to_str().ok()?;
     let next = links.split(',').find(|link| link.contains("rel=\"next\""))?;

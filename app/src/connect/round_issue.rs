@@ -101,11 +101,12 @@ struct Seen {
 impl Round<'_> {
     fn run(&mut self) -> Result<(), Trouble> {
         let (linked, named) = self.world(|world, campaign| {
-            let named = campaign.about.get("issue").map(issue_number);
+            let named = campaign.about.get("issue").map(issue_number).transpose();
             (world.rounds().issue(self.campaign).cloned(), named)
         })?;
+        let named = named?;
         // A campaign that asks goes where its definition says, also from an issue that is gone.
-        let is_other = |link: &IssueLinked| named.flatten().is_some_and(|number| number != link.number);
+        let is_other = |link: &IssueLinked| named.is_some_and(|number| number != link.number);
         let linked = linked.filter(|link| self.state != State::Open || !is_other(link));
         if linked.is_none() && self.state != State::Open {
             return Ok(());
@@ -171,15 +172,10 @@ impl Round<'_> {
     }
 
     /// Finds or makes the campaign's issue, and records where it is.
-    fn link(&mut self, named: Option<Option<u64>>) -> Result<(String, u64), Trouble> {
+    fn link(&mut self, named: Option<u64>) -> Result<(String, u64), Trouble> {
         let project = self.tracker.project().to_owned();
         let (issue, adopted) = match named {
-            Some(Some(number)) => (self.tracker.issue(&project, number)?, true),
-            Some(None) => {
-                return Err(Trouble::refused(
-                    "the campaign's issue is to be a number, or an address that ends with one",
-                ));
-            }
+            Some(number) => (self.tracker.issue(&project, number)?, true),
             None => match self.made_before(&project)? {
                 Some(issue) => (issue, false),
                 None => (self.make(&project)?, false),
@@ -339,11 +335,9 @@ impl Round<'_> {
 }
 
 /// The number that a campaign's `issue` names: 12, "#12", or an address that ends with /12.
-fn issue_number(value: &serde_json::Value) -> Option<u64> {
-    if let Some(number) = value.as_u64() {
-        return Some(number);
-    }
-    let text = value.as_str()?.trim().trim_end_matches('/');
-    let last = text.rsplit(['/', '#']).next()?;
-    last.parse().ok()
+fn issue_number(value: &serde_json::Value) -> Result<u64, Trouble> {
+    let of_text = |text: &str| text.trim().trim_end_matches('/').rsplit(['/', '#']).next()?.parse().ok();
+    let number = value.as_u64().or_else(|| value.as_str().and_then(of_text));
+    let mend = "the campaign's issue is to be a number, or an address that ends with one";
+    number.ok_or_else(|| Trouble::refused(mend))
 }

@@ -266,3 +266,7 @@ fn take_bounce(store: &Store, bounce: Bounce, now: Timestamp) -> Result<&'static
     store.commit("system", move |world| Ok((Decision::from(drafts(world)), ())))?;
     Ok("a bounce; the finding is in the roster's list")
 }
+
+#[cfg(test)]
+#[path = "inbox/tests.rs"]
+mod tests;

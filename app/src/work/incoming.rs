@@ -63,14 +63,15 @@ pub(crate) fn read(bytes: &[u8]) -> Incoming {
     }
 }
 
-/// Whether a program wrote it: RFC 3834, and what was usual before.
+/// Whether a program wrote it: RFC 3834, and what was usual before. The marks of a mailing list are none of that: the mailbox
+/// that answers go to may be a group.
 fn is_automatic(headers: &[MailHeader]) -> bool {
     let said = |name: &str| -> Vec<String> {
         let values = headers.get_all_values(name).into_iter();
         values.map(|value| first_word(&value)).filter(|word| !word.is_empty()).collect()
     };
-    let is_in_bulk = said("Precedence").iter().any(|word| ["bulk", "auto_reply", "junk", "list"].contains(&&**word));
-    let marks = ["Auto-Submitted", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id"];
+    let is_in_bulk = said("Precedence").iter().any(|word| ["bulk", "auto_reply", "junk"].contains(&&**word));
+    let marks = ["Auto-Submitted", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"];
     let has_no_sender = headers.get_first_value("Return-Path").is_some_and(|path| path.trim() == "<>");
     is_in_bulk || has_no_sender || marks.iter().any(|mark| said(mark).iter().any(|word| word != "no" && word != "none"))
 }

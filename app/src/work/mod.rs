@@ -11,6 +11,8 @@ mod onboarding;
 mod outbox;
 mod piece;
 mod plain_text;
+#[cfg(test)]
+mod tests;
 mod webhook;
 
 pub(crate) use answer::{Meant, act, found as link_found};

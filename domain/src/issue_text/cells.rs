@@ -24,7 +24,7 @@ pub struct Cell {
 pub fn cells(region: &Region, usernames: &BTreeMap<PersonId, String>) -> Vec<Cell> {
     let rows: Vec<Vec<&str>> = region.text.lines().filter_map(row).collect();
     let is_taken = |cell: &&str| plain(cell).eq_ignore_ascii_case("taken");
-    let header = rows.iter().find_map(|row| row.iter().position(|cell| is_taken(&cell)));
+    let header = rows.iter().find_map(|row| row.iter().position(&is_taken));
     let place = header.unwrap_or(2);
     let (mut by_id, mut by_name) = (BTreeMap::<PersonId, Vec<String>>::new(), BTreeMap::<String, Vec<String>>::new());
     for row in &rows {

@@ -1,3 +1,5 @@
+//! Claims about regions: made, placed and read back, whatever people did to them.
+
 use super::*;
 use crate::world::tests::on;
 use proptest::prelude::*;

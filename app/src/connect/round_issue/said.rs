@@ -58,7 +58,7 @@ impl Round<'_> {
             }
             statements
         })?;
-        statements.sort_by(|a, b| a.at.cmp(&b.at));
+        statements.sort_by_key(|said| said.at);
         for said in statements {
             // What was answered once is settled, even if it would be right by now.
             if seen.said.contains(&said.key) {
@@ -208,12 +208,15 @@ impl Changed {
         };
         let people_of = |from: usize| -> Vec<&Edit> { edits.iter().skip(from).filter(|edit| !is_ours(edit)).collect() };
         let mut by_people = people_of(start.max(seen));
-        if by_people.is_empty() {
-            by_people = people_of(start);
+        // Where nobody changed it since, the hidden line was changed too, or the history lags: whoever ever changed the text.
+        for earlier in [start, 0] {
+            if by_people.is_empty() {
+                by_people = people_of(earlier);
+            }
         }
         let authors: BTreeSet<String> = by_people.iter().map(|edit| edit.author.to_lowercase()).collect();
         let at = by_people.last().map(|edit| edit.at);
-        // A change that the history does not have (yet) is nobody's we know, and is not to be lost for that.
+        // A change that the history does not have is nobody's we know, and is not to be lost for that.
         let authors = (!authors.is_empty()).then(|| authors.into_iter().collect());
         Changed { authors, at, known: edits.len() }
     }
@@ -236,7 +239,7 @@ impl Decider {
         let Some(manager) = said.manager else { return Outcome::Reply(words::several_teams(author, url)) };
         let found = world.people().by_id(manager).and_then(|ix| Some((ix, world.people().get(ix)?)));
         let Some((ix, person)) = found else { return Outcome::Known };
-        let given = person.attestations.iter().filter(|given| *given.campaign == *self.campaign);
+        let mut given = person.attestations.iter().filter(|given| *given.campaign == *self.campaign);
         // First what needs no walk over the company: of many comments most were taken in long ago.
         let was_read = from_issue(person, &self.campaign).any(|(_, source)| *source.reference == *said.reference);
         if was_read || given.clone().any(|given| said_at(given) > said.at) {
@@ -265,7 +268,7 @@ impl Decider {
                 Outcome::Counted { by, drafts, reply: is_other.then(|| words::other_size(author, url)) }
             }
             // An answer of before the result, that counted in its time, is no reason for a reply.
-            Err(NotCounted::NotOpen) if given.last().is_some_and(|given| given.count == count) => Outcome::Known,
+            Err(NotCounted::NotOpen) if given.next_back().is_some_and(|given| given.count == count) => Outcome::Known,
             Err(why) => Outcome::Reply(words::not_counted(author, why, url)),
         }
     }
@@ -314,5 +317,7 @@ fn changes(reference: &str) -> Option<usize> {
 }
 
 fn short_hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(text.as_bytes());
+    let short = digest.iter().take(6).fold(0_u64, |short, byte| (short << 8) | u64::from(*byte));
+    format!("{short:012x}")
 }

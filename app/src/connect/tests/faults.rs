@@ -5,6 +5,8 @@ use super::{CAMPAIGN, KINDS, Scene};
 use keepsharp_domain::fact::TrackerKind;
 use std::collections::BTreeSet;
 
+type MakeFault = fn() -> Fault;
+
 /// Nothing was made twice, and the table says what the ledger says.
 fn agrees(scene: &Scene, what: &str) {
     let model = scene.server.model();
@@ -32,7 +34,7 @@ fn course(scene: &Scene, is_done: impl Fn(&Scene)) {
 
 /// Each request of a whole course fails once, in each way that can be told apart.
 fn fails_anywhere(kind: TrackerKind) {
-    let faults: [(&str, fn() -> Fault, bool); 4] = [
+    let faults: [(&str, MakeFault, bool); 4] = [
         ("too many", || Fault::TooMany, false),
         ("502", || Fault::BadGateway, false),
         ("502 after the write", || Fault::BadGatewayAfter, true),

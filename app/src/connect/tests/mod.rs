@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-pub(super) const KINDS: [TrackerKind; 3] = [TrackerKind::Gitlab, TrackerKind::Github, TrackerKind::Forgejo];
+const KINDS: [TrackerKind; 3] = [TrackerKind::Gitlab, TrackerKind::Github, TrackerKind::Forgejo];
 
 const PROGRAMME: &str = r#"
 [organisation]
@@ -63,25 +63,25 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 16] = [
     ("E10", "Engineer Ten", "eng-ten", "Developer", "M4"),
 ];
 
-pub(super) const CAMPAIGN: &str = "fy27--q4";
+const CAMPAIGN: &str = "fy27--q4";
 
 /// A company, its ledger, and a tracker.
-pub(super) struct Scene {
-    pub(super) kind: TrackerKind,
-    pub(super) store: Store,
-    pub(super) server: StandIn,
-    pub(super) tracker: Box<dyn Tracker>,
+struct Scene {
+    kind: TrackerKind,
+    store: Store,
+    server: StandIn,
+    tracker: Box<dyn Tracker>,
     clock: Arc<AtomicI64>,
     _folder: tempfile::TempDir,
 }
 
 impl Scene {
-    pub(super) fn new(kind: TrackerKind) -> Scene {
+    fn new(kind: TrackerKind) -> Scene {
         Scene::with(kind, "")
     }
 
     /// `more` is said of the campaign beside the rest.
-    pub(super) fn with(kind: TrackerKind, more: &str) -> Scene {
+    fn with(kind: TrackerKind, more: &str) -> Scene {
         let folder = tempfile::tempdir().unwrap();
         let start: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
         let clock = Arc::new(AtomicI64::new(start.as_second()));
@@ -117,7 +117,7 @@ impl Scene {
         self.is_told_roster(&PEOPLE);
     }
 
-    pub(super) fn is_told_roster(&self, people: &[(&str, &str, &str, &str, &str)]) {
+    fn is_told_roster(&self, people: &[(&str, &str, &str, &str, &str)]) {
         let today = self.today();
         let rows = people.iter().map(|(id, name, username, title, manager)| {
             format!("{id},{name},{id}@sample.example,{username},{title},Engineering,{manager},2020-01-01\n")
@@ -132,37 +132,37 @@ impl Scene {
         });
     }
 
-    pub(super) fn is_told(&self, decide: impl FnOnce(&World) -> Result<Vec<Draft>, Refusal> + Send + 'static) {
+    fn is_told(&self, decide: impl FnOnce(&World) -> Result<Vec<Draft>, Refusal> + Send + 'static) {
         self.store.commit("operator:test", move |world| Ok((Decision::from(decide(world)?), ()))).unwrap();
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    fn now(&self) -> Timestamp {
         Timestamp::from_second(self.clock.load(Ordering::Relaxed)).unwrap()
     }
 
-    pub(super) fn today(&self) -> Day {
+    fn today(&self) -> Day {
         self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
     }
 
-    pub(super) fn next_day(&self) {
+    fn next_day(&self) {
         self.clock.fetch_add(86_400, Ordering::Relaxed);
     }
 
-    pub(super) fn later(&self) {
+    fn later(&self) {
         self.clock.fetch_add(60, Ordering::Relaxed);
     }
 
-    pub(super) fn try_sync(&self) -> Result<Synced, Trouble> {
+    fn try_sync(&self) -> Result<Synced, Trouble> {
         self.later();
         sync(&self.store, &*self.tracker, "https://keepsharp.example/", CAMPAIGN, self.now(), self.today())
     }
 
-    pub(super) fn sync(&self) -> Synced {
+    fn sync(&self) -> Synced {
         self.try_sync().unwrap()
     }
 
     /// Syncs until one goes to its end without having anything left to do.
-    pub(super) fn settle(&self) {
+    fn settle(&self) {
         for _ in 0..12 {
             if self.try_sync() == Ok(Synced::default()) {
                 return;
@@ -172,39 +172,39 @@ impl Scene {
     }
 
     /// The text of the campaign's issue.
-    pub(super) fn text(&self) -> String {
+    fn text(&self) -> String {
         self.server.model().issues[&self.number()].text.clone()
     }
 
-    pub(super) fn number(&self) -> u64 {
+    fn number(&self) -> u64 {
         self.store.world().unwrap().rounds().issue(CAMPAIGN).unwrap().number
     }
 
-    pub(super) fn edit(&self, author: &str, from: &str, to: &str) {
+    fn edit(&self, author: &str, from: &str, to: &str) {
         self.later();
         let number = self.number();
         self.server.model().edit(author, number, from, to);
     }
 
-    pub(super) fn comment(&self, author: &str, text: &str) -> u64 {
+    fn comment(&self, author: &str, text: &str) -> u64 {
         self.later();
         let number = self.number();
         self.server.model().comment(author, number, text)
     }
 
     /// Our comments but those that only mention managers.
-    pub(super) fn replies(&self) -> Vec<String> {
+    fn replies(&self) -> Vec<String> {
         let ours = self.server.model().ours(self.number());
         ours.into_iter().filter(|text| !text.contains("how many of your team")).collect()
     }
 
-    pub(super) fn mentions(&self) -> Vec<String> {
+    fn mentions(&self) -> Vec<String> {
         let ours = self.server.model().ours(self.number());
         ours.into_iter().filter(|text| text.contains("how many of your team")).collect()
     }
 
     /// A manager's row as it stands in the issue: the cells after the name.
-    pub(super) fn row(&self, of: &str) -> String {
+    fn row(&self, of: &str) -> String {
         let text = self.text();
         let line = text.lines().find(|line| line.starts_with(&format!("| {of}")));
         let (_, cells) = line.unwrap_or_else(|| panic!("no row of {of} in {text}")).split_once(" |").unwrap();
@@ -212,17 +212,17 @@ impl Scene {
     }
 
     /// The counts given for a manager's team: who entered it, the count, and where it was said.
-    pub(super) fn counts(&self, manager: &str) -> Vec<(u32, Option<CountSource>)> {
+    fn counts(&self, manager: &str) -> Vec<(u32, Option<CountSource>)> {
         let world = self.store.world().unwrap();
         let person = world.people().find(manager).and_then(|ix| world.people().get(ix)).unwrap();
         person.attestations.iter().map(|given| (given.count, given.source.as_deref().cloned())).collect()
     }
 
-    pub(super) fn count(&self, manager: &str) -> Option<u32> {
+    fn count(&self, manager: &str) -> Option<u32> {
         self.counts(manager).last().map(|(count, _)| *count)
     }
 
-    pub(super) fn id(&self, person: &str) -> PersonId {
+    fn id(&self, person: &str) -> PersonId {
         let world = self.store.world().unwrap();
         world.people().find(person).and_then(|ix| world.people().get(ix)).unwrap().id
     }

@@ -195,6 +195,23 @@ fn a_number_changed_by_somebody_else_gets_a_reply_and_goes_back() {
 }
 
 #[test]
+fn whoever_changes_the_hidden_line_too_is_still_found_by_the_history() {
+    for (from, to) in [("over=new", "over=99"), ("over=new", "over=untold"), ("2026-11-20T", "2030-11-20T")] {
+        each(|scene| {
+            if scene.kind == TrackerKind::Forgejo {
+                return;
+            }
+            scene.settle();
+            let text = scene.text().replacen(from, to, 1).replacen(" | 4 | 0 |", " | 4 | 4 |", 1);
+            scene.later();
+            scene.server.model().write("eng-one", 1, &text);
+            scene.settle();
+            assert_eq!((scene.count("M1"), scene.replies().len()), (None, 1), "{:?} {to}", scene.kind);
+        });
+    }
+}
+
+#[test]
 fn those_who_keep_the_records_and_deputies_may_change_a_number() {
     each(|scene| {
         let today = scene.today();

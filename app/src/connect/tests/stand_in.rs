@@ -288,7 +288,7 @@ fn serve(model: &Mutex<Model>, mut stream: &TcpStream) -> std::io::Result<()> {
         body.len()
     );
     for (name, value) in reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head += &[name, ": ", &value, "\r\n"].concat();
     }
     stream.write_all(format!("{head}\r\n{body}").as_bytes())
 }

@@ -41,7 +41,6 @@ struct Thing {
     is_done: bool,
     takes_word: bool,
     waits: bool,
-    course: String,
 }
 
 /// The page.
@@ -97,7 +96,6 @@ fn thing(asked: &Asked, world: &World, ix: PersonIx, id: &str) -> Option<Thing> 
         is_done,
         takes_word: version.accepts <= Strength::Acknowledged && !is_done,
         waits,
-        course: course.to_owned(),
     })
 }
 
