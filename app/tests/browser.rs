@@ -23,6 +23,7 @@ mod browser {
     mod owner;
     mod pictures;
     mod programme;
+    mod rounds;
     mod sign_in;
     mod visit;
     mod wire;

@@ -1,5 +1,4 @@
 //! A sign-in link by mail, through a real SMTP server: asked for on the page, found in the mailbox, used once.
-#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 mod common;
 

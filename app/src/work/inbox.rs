@@ -15,6 +15,7 @@ use crate::settings::Settings;
 use crate::web::words;
 use jiff::{SignedDuration, Timestamp};
 use keepsharp_domain::acknowledgement::Answer;
+use keepsharp_domain::control::Control;
 use keepsharp_domain::person::{PersonIx, Strength};
 use keepsharp_domain::{Day, Draft, Refusal, World};
 use keepsharp_store::{Decision, Error, Letter, MessageLink, Store, fresh_token, fresh_word};
@@ -173,7 +174,7 @@ fn takes_own_word(world: &World, control: &str, today: Day) -> bool {
 /// Whether they took a course of a control since the message was written. The same mail may come again days later, and must
 /// not count as the next course taken.
 fn took_since(world: &World, ix: PersonIx, control: &str, since: Day) -> bool {
-    let versions = world.controls().get(control).map(|control| control.versions()).unwrap_or_default();
+    let versions = world.controls().get(control).map_or(&[][..], Control::versions);
     let Some(person) = world.people().get(ix) else { return true };
     let is_of_control =
         |course| versions.iter().any(|version| version.full == course || version.refresher == Some(course));

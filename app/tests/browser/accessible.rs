@@ -47,7 +47,7 @@ const LOOKS: [Look; 4] = [DESK, DESK.dark(), PHONE, PHONE.dark()];
 const HEAVIEST: usize = 300_000;
 const HEAVIEST_FIRST: usize = 50_000;
 /// How many pages of each person are looked at, and how many of one kind, such as people's records.
-const MOST_PAGES: usize = 25;
+const MOST_PAGES: usize = 32;
 const MOST_OF_A_KIND: usize = 2;
 
 impl Visit {
