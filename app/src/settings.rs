@@ -65,10 +65,10 @@ pub(crate) struct WebhookSettings {
 pub(crate) struct OnboardingSettings {
     /// The project in which the issues stand.
     pub(crate) project: String,
-    /// Title of the onboarding issue that each new person has there, with {name}, {username} or {employee_id} in it.
+    /// Title of the onboarding issue that each new person has there, with `{name}`, `{username}` or `{employee_id}` in it.
     /// Without it, or where none is found within a week, each gets an issue of their own.
     pub(crate) title: Option<String>,
-    /// File with the text of an issue of one's own, with {name}, {title}, {due} and {link} in it.
+    /// File with the text of an issue of one's own, with `{name}`, `{title}`, `{due}` and `{link}` in it.
     pub(crate) template_file: Option<PathBuf>,
 }
 

@@ -5,7 +5,7 @@ mod common;
 
 use common::Keepsharp;
 use common::serving::{
-    free_port, has_smtp, letter, letters, mail_settings, server, smtp_at, smtp_server, wait_for, wait_until,
+    ask, free_port, has_smtp, letter, letters, mail_settings, server, smtp_at, smtp_server, wait_for, wait_until,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -178,14 +178,14 @@ fn what_is_not_for_somebody_or_later_is_heard_and_a_bounce_is_found() {
 }
 
 #[test]
-fn an_address_that_the_mail_server_refuses_is_found_and_not_written_to_again() {
+fn an_address_that_the_mail_server_refuses_is_found() {
     if !has_smtp() {
         return;
     }
     let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
     let _smtp = smtp_at(&folder.path().join("mailbox"), port, "ana@example.com");
-    let keepsharp = company(port);
-    let _server = server(&keepsharp, free_port());
+    let (keepsharp, pages) = (company(port), free_port());
+    let (_server, said) = server(&keepsharp, pages);
     let found = wait_until("the finding", || {
         let found = keepsharp.ok(&["people", "findings", "--format", "csv"]);
         found.stdout.contains("mail_comes_back").then_some(found)
@@ -193,6 +193,12 @@ fn an_address_that_the_mail_server_refuses_is_found_and_not_written_to_again() {
     assert_eq!(found.columns(["finding", "employee_id"]), [["mail_comes_back", "E1"]]);
     assert!(found.stdout.contains("no such user here"), "{}", found.stdout);
     assert!(!format!("{:?}", keepsharp.facts("facts")).contains("no such user"), "the reason is private");
+
+    let link = said.get(said.find("/sign-in/").unwrap()..).unwrap().lines().next().unwrap();
+    let signed_in = ask(pages, &format!("POST {link} HTTP/1.1"), "");
+    let cookie = header(&signed_in, "set-cookie").split(';').next().unwrap();
+    let page = ask(pages, &format!("GET /programme/findings HTTP/1.1\r\ncookie: {cookie}"), "");
+    assert!(page.contains("Mail comes back") && page.contains("no such user here"), "{page}");
 }
 
 #[test]

@@ -13,9 +13,8 @@ const CRATES: [&str; 5] = ["domain", "ledger", "store", "report", "app"];
 /// Longest file, in lines, with its tests.
 const LONGEST: usize = 600;
 /// Files that may be longer, how long, and why.
-const LONGER: [(&str, usize, &str); 1] = [
-    ("domain/tests/laws.rs", 1_400, "one law after another over the same random companies"),
-];
+const LONGER: [(&str, usize, &str); 1] =
+    [("domain/tests/laws.rs", 1_400, "one law after another over the same random companies")];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -76,11 +76,11 @@ impl Messages {
         }
     }
 
-    pub(crate) fn snoozed(&mut self, body: MessageSnoozed) {
+    pub(crate) fn snoozed(&mut self, body: &MessageSnoozed) {
         self.snoozes.insert(body.person, body.until);
     }
 
-    pub(crate) fn failed(&mut self, body: AddressFailed, private: Option<Private>) {
+    pub(crate) fn failed(&mut self, body: &AddressFailed, private: Option<Private>) {
         let private = private.unwrap_or_default();
         self.failed.insert(body.person, Failed { on: body.on, address: private.email, reason: private.reason });
     }

@@ -44,7 +44,7 @@ pub fn project(scores: &[(Day, Score)], on: Day) -> Option<Projection> {
     let looked_at = looked_at.get(looked_at.len() - 1 - days..)?;
     let open = |score: &Score| as_number(score.engineers.saturating_sub(score.taken));
     let exposed: f64 = looked_at.iter().rev().skip(1).map(|(_, score)| open(score)).sum();
-    let takings: u64 = looked_at.windows(2).map(|pair| gained(pair)).sum();
+    let takings: u64 = looked_at.windows(2).map(gained).sum();
     let waiting = open(now);
     let (shape, rate) = (as_number(takings) + 0.5, exposed + 0.5);
     let days = f64::from(left);

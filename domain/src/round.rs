@@ -3,7 +3,7 @@
 use crate::calendar::{Quarter, add_months};
 use crate::campaign::{Campaign, State, state};
 use crate::fact::{Body, CampaignClosed, CampaignDefined, CampaignMoved, IssueLinked, ResultRow};
-use crate::person::PersonIx;
+use crate::person::{Person, PersonIx};
 use crate::tally::{self, RowOf, Score};
 use crate::{Day, Draft, Refusal, World};
 use jiff::Timestamp;
@@ -164,7 +164,7 @@ pub fn rows(world: &World, result: &CampaignClosed) -> Vec<tally::Row> {
         let manager = row.manager.and_then(|id| world.people().by_id(id));
         tally::Row {
             of: manager.map_or(RowOf::NoManager, RowOf::Manager),
-            label: manager.and_then(|ix| world.people().get(ix)).map(|person| person.label()).unwrap_or_default(),
+            label: manager.and_then(|ix| world.people().get(ix)).map(Person::label).unwrap_or_default(),
             engineers: row.engineers,
             away: row.away,
             recorded: row.recorded,
@@ -217,7 +217,7 @@ fn counted_on(text: &str) -> String {
         let is_short = digits.len() == 2 && before.to_ascii_uppercase().ends_with("FY");
         let number: u32 = digits.parse().unwrap_or_default();
         if is_short {
-            counted.push_str(&format!("{:02}", (number + 1) % 100));
+            counted.extend(format!("{:02}", (number + 1) % 100).chars());
         } else if digits.len() == 4 && (1990..2199).contains(&number) {
             counted.push_str(&(number + 1).to_string());
         } else {

@@ -1,4 +1,5 @@
 //! Who is written to: the rules one by one, and a month of a company with 2,000 people.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};

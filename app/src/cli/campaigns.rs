@@ -79,11 +79,13 @@ pub(super) struct RemindArgs {
 pub(super) fn run(session: &Session, command: CampaignsCommand) -> Done {
     match command {
         CampaignsCommand::List(ask) => list(session, &ask),
-        CampaignsCommand::Pause(args) => change(session, args, |world, id, today| round::pause(world, id, true, today)),
-        CampaignsCommand::Resume(args) => {
-            change(session, args, |world, id, today| round::pause(world, id, false, today))
+        CampaignsCommand::Pause(args) => {
+            change(session, &args, |world, id, today| round::pause(world, id, true, today))
         }
-        CampaignsCommand::Close(args) => change(session, args, round::close),
+        CampaignsCommand::Resume(args) => {
+            change(session, &args, |world, id, today| round::pause(world, id, false, today))
+        }
+        CampaignsCommand::Close(args) => change(session, &args, round::close),
         CampaignsCommand::Next(args) => next(session, &args),
         CampaignsCommand::Objective(args) => told_objective(session, &args),
     }
@@ -114,7 +116,11 @@ fn list(session: &Session, ask: &AskArgs) -> Done {
     ask.format.print(&table)
 }
 
-fn change(session: &Session, args: CampaignArgs, decide: fn(&World, &str, Day) -> Result<Vec<Draft>, Refusal>) -> Done {
+fn change(
+    session: &Session,
+    args: &CampaignArgs,
+    decide: fn(&World, &str, Day) -> Result<Vec<Draft>, Refusal>,
+) -> Done {
     let store = session.open()?;
     let id = args.campaign.clone();
     store.commit(&session.by, move |world| Ok((Decision::from(decide(world, &id, clock::today(world))?), ())))?;

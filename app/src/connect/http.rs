@@ -35,6 +35,23 @@ pub(super) struct Client {
     me: OnceLock<String>,
 }
 
+/// What calls other systems, which are on this machine or elsewhere: bounded in time, with the machine's certificates.
+pub(crate) fn agent(is_here: bool) -> Agent {
+    let config = Agent::config_builder()
+        .timeout_connect(Some(CONNECT))
+        .timeout_global(Some(WHOLE))
+        // A redirect would take the token elsewhere; whoever runs this should know the address.
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        // A connection kept open may be gone when it is written to; then nobody knows whether the write was done.
+        .max_idle_connections(0)
+        .user_agent("keepsharp")
+        .tls_config(TlsConfig::builder().root_certs(roots()).build());
+    // A proxy that the environment names leads elsewhere.
+    if is_here { config.proxy(None).build().into() } else { config.build().into() }
+}
+
 /// An answer.
 struct Answer {
     status: u16,
@@ -59,23 +76,8 @@ impl Client {
         if host.is_empty() || host.contains('@') || !(scheme == "https" || (scheme == "http" && is_here)) {
             return Err("url is to begin with https://, so that nobody on the way can read the token".to_owned());
         }
-        let mut config = Agent::config_builder()
-            .timeout_connect(Some(CONNECT))
-            .timeout_global(Some(WHOLE))
-            // A redirect would take the token elsewhere; whoever runs this should know the address.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            // A connection kept open may be gone when it is written to; then nobody knows whether the write was done.
-            .max_idle_connections(0)
-            .user_agent("keepsharp")
-            .tls_config(TlsConfig::builder().root_certs(roots()).build());
-        if is_here {
-            // A proxy that the environment names leads elsewhere.
-            config = config.proxy(None);
-        }
         Ok(Client {
-            agent: config.build().into(),
+            agent: agent(is_here),
             title,
             url: url.to_owned(),
             project: project.to_owned(),

@@ -5,7 +5,7 @@
 mod forgejo;
 mod github;
 mod gitlab;
-mod http;
+pub(crate) mod http;
 pub(crate) mod round_issue;
 pub(crate) mod tracker;
 

@@ -48,7 +48,7 @@ pub(super) fn give(
     };
     let is_time = place.today >= add_days(task.newcomer.entry, PATIENCE);
     let (number, own_issue) = match onboarding_issue {
-        Some(issue) => (add_line(tracker, &settings.project, issue, &task)?, false),
+        Some(issue) => (add_line(tracker, &settings.project, &issue, &task)?, false),
         None if settings.title.is_none() || is_time => (own_issue(place, tracker, settings, &task)?, true),
         None => return Ok(String::new()),
     };
@@ -106,7 +106,7 @@ fn line(task: &Task) -> String {
 }
 
 /// Adds the line to somebody's onboarding issue, leaving everything else as it is.
-fn add_line(tracker: &dyn Tracker, project: &str, issue: Issue, task: &Task) -> Result<u64, Trouble> {
+fn add_line(tracker: &dyn Tracker, project: &str, issue: &Issue, task: &Task) -> Result<u64, Trouble> {
     if !issue.text.contains(&task.mark) {
         // Read again just before writing, so that what somebody ticked meanwhile is not undone.
         let now = tracker.issue(project, issue.number)?;

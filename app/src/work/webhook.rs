@@ -1,11 +1,7 @@
 //! Posting a word into a channel of Slack or Teams, by an incoming webhook.
 
+use crate::connect::http::agent;
 use crate::settings::WebhookSettings;
-use std::time::Duration;
-use ureq::Agent;
-
-/// How long a post may take, all in all.
-const WHOLE: Duration = Duration::from_secs(20);
 
 /// Posts a text. Both services take the same body: Slack's `text`, and Teams' workflow webhook a message with one card.
 ///
@@ -21,13 +17,11 @@ pub(super) fn post(settings: &WebhookSettings, text: &str, is_teams: bool) -> Re
         return Err(format!("{path}: a webhook begins with https://"));
     }
     let body = if is_teams { card(text) } else { serde_json::json!({ "text": escaped(text) }) };
-    let agent: Agent = Agent::config_builder().timeout_global(Some(WHOLE)).max_redirects(0).build().into();
-    let answer = agent.post(address).content_type("application/json").send(body.to_string());
+    let answer = agent(is_here).post(address).content_type("application/json").send(body.to_string());
     // The error of the library names the address.
-    answer.map(|_| ()).map_err(|error| match error {
-        ureq::Error::StatusCode(status) => format!("the channel's webhook answered {status}"),
-        _ => "the channel's webhook can't be reached".to_owned(),
-    })
+    let answer = answer.map_err(|_| "the channel's webhook can't be reached".to_owned())?;
+    let status = answer.status();
+    if status.is_success() { Ok(()) } else { Err(format!("the channel's webhook answered {}", status.as_u16())) }
 }
 
 /// What Slack would read as its own marks.

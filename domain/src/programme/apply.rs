@@ -340,15 +340,13 @@ impl Apply<'_> {
             new.objective / 100,
             new.objective % 100
         );
-        if let Some(by) = new.objective_by {
-            told.push_str(&format!(" by {by}"));
-        }
-        if let Some(rule) = &new.audience {
-            told.push_str(&format!(", asks those for whom {}", rule.split_whitespace().collect::<Vec<_>>().join(" ")));
-        }
-        if new.counted_by != CountedBy::Both {
-            told.push_str(&format!(", counted by {}", new.counted_by.word()));
-        }
+        let by = new.objective_by.map(|by| format!(" by {by}"));
+        let rule = new
+            .audience
+            .as_ref()
+            .map(|rule| format!(", asks those for whom {}", rule.split_whitespace().collect::<Vec<_>>().join(" ")));
+        let word = (new.counted_by != CountedBy::Both).then(|| format!(", counted by {}", new.counted_by.word()));
+        told.extend([by, rule, word].into_iter().flatten());
         let is_new = if old.is_some() { "now" } else { "new," };
         self.plan.changes.push(format!("{what}: {is_new} {told}"));
         if let Some(old) = old {

@@ -229,9 +229,9 @@ fn file(sent: &Fields, id: &str, about: BTreeMap<String, serde_json::Value>) -> 
         (!text.is_empty()).then(|| (occasion.word().to_owned(), toml::Value::from(text)))
     });
     let texts: toml::Table = texts.collect();
-    match texts.is_empty() {
-        true => drop(table.remove("texts")),
-        false => drop(table.insert("texts".to_owned(), texts.into())),
+    table.remove("texts");
+    if !texts.is_empty() {
+        table.insert("texts".to_owned(), texts.into());
     }
     match sent.text("issue") {
         "" => drop(table.remove("issue")),

@@ -96,6 +96,7 @@ fn score(asked: &Asked, world: &World, campaign: &Campaign) -> Score {
 
 #[derive(Template)]
 #[template(path = "round.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the page is shown")]
 struct RoundPage {
     frame: Frame,
     tabs: Vec<Link>,
@@ -331,9 +332,9 @@ fn sent(world: &World, campaign: &Campaign, by: Day) -> Vec<SentRow> {
         for sent in world.messages().all().filter(|sent| concerns(sent, occasion)) {
             let count = sent.people.len() as u64;
             if sent.kind == MessageKind::Encouragement {
-                people += count
+                people += count;
             } else {
-                managers += count
+                managers += count;
             }
             last = last.max(Some(sent.on));
         }

@@ -204,6 +204,7 @@ fn samples() -> Vec<Vec<u8>> {
 fn a_damaged_message_never_panics() {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let samples = samples();
+    // For a longer look by hand.
     let rounds = std::env::var("KEEPSHARP_MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
     let mut read_as = [0_usize; 3];
     for _ in 0..rounds {
