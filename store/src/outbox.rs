@@ -39,9 +39,9 @@ pub enum Way {
     Mail,
     /// Into an issue: project, `#` and number.
     Issue,
-    /// Into the channel of Slack that the settings name.
+    /// Into the channel of Slack that the settings name; the recipient is where its button leads.
     Slack,
-    /// Into the channel of Teams that the settings name.
+    /// Into the channel of Teams that the settings name; the recipient is where its button leads.
     Teams,
 }
 

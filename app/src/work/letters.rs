@@ -250,7 +250,7 @@ fn encouragement(world: &World, message: &Message, address: &str, token: &str) -
         format!(
             "You can answer this mail: {taken}\"later\" for two weeks of quiet, or \"not me\" if it is not for you."
         ),
-        "Only you get this. Nobody is told whether you read or answered it.".to_owned(),
+        "Only you get this. Nobody is told whether you read it.".to_owned(),
     ];
     Said {
         subject: subject.replace('\u{a0}', " "),
@@ -288,13 +288,12 @@ fn digest(world: &World, message: &Message, address: &str) -> Said {
         format!("{title}: {taken} of {engineers} have taken it; open until {}", words::day(item.last))
     };
     let first = message.items.first();
-    let about = first.map(|item| minutes(world, item)).unwrap_or_default();
     let title = first.and_then(|item| campaign(world, item)).map_or("secure coding", |campaign| &campaign.title);
     let until = first.map(|item| words::day(item.last)).unwrap_or_default();
     let note = vec![
         "Hello all,".to_owned(),
         String::new(),
-        format!("a friendly word for {title}: it is short{about}, and open until {until}."),
+        format!("a friendly word for {title}: it is open until {until}, in one sitting or several."),
         format!("Start here, or go on where you were: {address}/"),
         String::new(),
         "Thank you to everybody who has taken it already.".to_owned(),
@@ -353,8 +352,9 @@ fn posted(world: &World, post: &Post, address: &str, now: Timestamp, today: Day)
     } else {
         String::new()
     };
-    let words = format!("{opening}{so_far} {address}/").replace('\u{a0}', " ");
+    let words = format!("{opening}{so_far}").replace('\u{a0}', " ");
     let way = if post.channel == Channel::Teams { Way::Teams } else { Way::Slack };
     let good_until = Some(super::after(now, WORTH));
-    Some(Letter { words, way, good_until, ..Letter::default() })
+    // A channel shows the link as a button.
+    Some(Letter { words, way, good_until, recipient: format!("{address}/"), ..Letter::default() })
 }

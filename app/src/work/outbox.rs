@@ -84,7 +84,7 @@ fn send_one(
     letter: &Waiting,
 ) -> Result<(), Unsent> {
     let channel = |settings: &Option<WebhookSettings>, is_teams| match settings {
-        Some(settings) => webhook::post(settings, &letter.letter.words, is_teams).map_err(Unsent::NotYet),
+        Some(settings) => webhook::post(settings, &letter.letter.words, &letter.letter.recipient, is_teams).map_err(Unsent::NotYet),
         None => Ok(()),
     };
     match (letter.letter.way, &app.settings.mail, tracker) {

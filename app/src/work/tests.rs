@@ -353,7 +353,7 @@ fn what_was_sent_is_recorded_with_the_letters_and_a_second_look_sends_nothing() 
         let Letter { words, html, subject, .. } = &waiting.letter;
         assert!(words.contains("https://k.example/m/") && words.contains("about 90 minutes"), "{words}");
         assert!(html.contains("https://k.example/m/") && !subject.contains('\u{a0}'), "{subject} {html}");
-        assert!(!words.contains("manager is told") && words.contains("Nobody is told"), "{words}");
+        assert!(!words.contains("manager is told") && words.contains("Nobody is told whether you read it"), "{words}");
     }
 }
 

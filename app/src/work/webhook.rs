@@ -3,11 +3,14 @@
 use crate::connect::http::agent;
 use crate::settings::WebhookSettings;
 
-/// Posts a text. Both services take the same body: Slack's `text`, and Teams' workflow webhook a message with one card.
+/// What the button of a post says.
+const BUTTON: &str = "Take it, or say that you have";
+
+/// Posts a text with a button that leads to an address.
 ///
 /// # Errors
 /// What went wrong, without the webhook's address, which is a secret.
-pub(super) fn post(settings: &WebhookSettings, text: &str, is_teams: bool) -> Result<(), String> {
+pub(super) fn post(settings: &WebhookSettings, text: &str, button: &str, is_teams: bool) -> Result<(), String> {
     let path = settings.webhook_file.display();
     let address = std::fs::read_to_string(&settings.webhook_file).map_err(|error| format!("{path}: {error}"))?;
     let address = address.trim();
@@ -16,7 +19,7 @@ pub(super) fn post(settings: &WebhookSettings, text: &str, is_teams: bool) -> Re
     if !(address.starts_with("https://") || (address.starts_with("http://") && is_here)) {
         return Err(format!("{path}: a webhook begins with https://"));
     }
-    let body = if is_teams { card(text) } else { serde_json::json!({ "text": escaped(text) }) };
+    let body = if is_teams { teams(text, button) } else { slack(text, button) };
     let answer = agent(is_here).post(address).content_type("application/json").send(body.to_string());
     // The error of the library names the address.
     let answer = answer.map_err(|_| "the channel's webhook can't be reached".to_owned())?;
@@ -24,22 +27,76 @@ pub(super) fn post(settings: &WebhookSettings, text: &str, is_teams: bool) -> Re
     if status.is_success() { Ok(()) } else { Err(format!("the channel's webhook answered {}", status.as_u16())) }
 }
 
-/// What Slack would read as its own marks.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+/// Slack's blocks; `text` stands in its place where blocks are not shown.
+fn slack(text: &str, button: &str) -> serde_json::Value {
+    // What Slack would read as its own marks.
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    serde_json::json!({
+        "text": text,
+        "blocks": [
+            { "type": "section", "text": { "type": "mrkdwn", "text": text } },
+            { "type": "actions", "elements": [
+                { "type": "button", "text": { "type": "plain_text", "text": BUTTON }, "url": button }
+            ] }
+        ]
+    })
 }
 
 /// The message that Teams' workflow "when a webhook request is received" posts as a card.
-fn card(text: &str) -> serde_json::Value {
+fn teams(text: &str, button: &str) -> serde_json::Value {
     serde_json::json!({
         "type": "message",
         "attachments": [{
             "contentType": "application/vnd.microsoft.card.adaptive",
             "content": {
                 "type": "AdaptiveCard",
+                "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
                 "version": "1.4",
-                "body": [{ "type": "TextBlock", "wrap": true, "text": text }]
+                "body": [{ "type": "TextBlock", "wrap": true, "text": text }],
+                "actions": [{ "type": "Action.OpenUrl", "title": BUTTON, "url": button }]
             }
         }]
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+
+    /// A channel that answers with a status, and what it was posted.
+    fn channel(status: &'static str) -> (String, std::thread::JoinHandle<String>) {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = format!("http://{}/services/secret", listener.local_addr().unwrap());
+        let served = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut text = String::new();
+            let mut buffer = [0; 4_096];
+            while !text.ends_with("]}") {
+                let count = stream.read(&mut buffer).unwrap();
+                text.push_str(&String::from_utf8_lossy(&buffer[..count]));
+            }
+            write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+            text
+        });
+        (address, served)
+    }
+
+    #[test]
+    fn a_post_carries_its_words_and_a_button_and_a_refusal_tells_no_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = WebhookSettings { webhook_file: folder.path().join("webhook") };
+        let (address, served) = channel("200 OK");
+        std::fs::write(&settings.webhook_file, format!("{address}\n")).unwrap();
+        post(&settings, "Half-time: 3 of 9 <all>", "https://k.example/", false).unwrap();
+        let sent = served.join().unwrap();
+        assert!(sent.contains("3 of 9 &lt;all&gt;") && sent.contains("\"url\":\"https://k.example/\""), "{sent}");
+        let (address, served) = channel("410 Gone");
+        std::fs::write(&settings.webhook_file, &address).unwrap();
+        let problem = post(&settings, "x", "https://k.example/", false).unwrap_err();
+        assert!(problem.contains("410") && !problem.contains("secret"), "{problem}");
+        served.join().unwrap();
+        std::fs::write(&settings.webhook_file, "http://hooks.example/secret").unwrap();
+        assert!(post(&settings, "x", "", true).unwrap_err().contains("begins with https://"));
+    }
 }

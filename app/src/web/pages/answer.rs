@@ -83,7 +83,7 @@ fn thing(asked: &Asked, world: &World, ix: PersonIx, id: &str) -> Option<Thing> 
     let due = words::day_or_dash(standing.due);
     let state = match standing.status {
         Status::OutOfScope => "This does not apply to you.".to_owned(),
-        Status::Current => format!("You are up to date. The next one is due by {due}."),
+        Status::Current => format!("The {course}{takes}, by {due}. Until then you are up to date."),
         Status::Excepted => "You are released from this for now.".to_owned(),
         _ => format!("The {course}{takes}, by {due}."),
     };
