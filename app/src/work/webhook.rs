@@ -72,7 +72,14 @@ mod tests {
             let (mut stream, _) = listener.accept().unwrap();
             let mut text = String::new();
             let mut buffer = [0; 4_096];
-            while !text.ends_with("]}") {
+            let is_whole = |text: &str| {
+                let (head, body) = text.split_once("\r\n\r\n")?;
+                let length = head
+                    .lines()
+                    .find_map(|line| line.to_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+                length.filter(|length: &usize| body.len() >= *length)
+            };
+            while is_whole(&text).is_none() {
                 let count = stream.read(&mut buffer).unwrap();
                 text.push_str(&String::from_utf8_lossy(&buffer[..count]));
             }
