@@ -23,6 +23,11 @@ impl Notes {
         self.of.of(world, manager)
     }
 
+    /// All notes, in order.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &NoteSent> {
+        self.of.all()
+    }
+
     /// The notes to somebody, in order.
     pub fn to(&self, world: &World, ix: PersonIx) -> impl Iterator<Item = &NoteSent> {
         self.to.of(world, ix)

@@ -17,6 +17,7 @@ pub mod deputy;
 pub mod due;
 pub mod encouragement;
 pub mod erasure;
+pub mod evidence;
 pub mod exception;
 pub mod explain;
 pub mod fact;

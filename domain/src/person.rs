@@ -191,6 +191,17 @@ pub enum Strength {
 }
 
 impl Strength {
+    /// The word in files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Strength::Attested => "attested",
+            Strength::Acknowledged => "acknowledged",
+            Strength::Completed => "completed",
+            Strength::Assessed => "assessed",
+        }
+    }
+
     /// Reads the word of a file.
     ///
     /// # Errors
