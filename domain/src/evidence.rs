@@ -8,13 +8,15 @@ mod frameworks;
 mod history;
 mod population;
 mod sample;
+#[cfg(test)]
+mod tests;
 mod text;
 mod training;
 
 pub use frameworks::{Answer, FRAMEWORKS, Requirement as FrameworkRequirement, frameworks};
 pub use history::{ImportRow, RoleRow, VersionRow};
 pub use population::{PersonText, PopulationRow, Stratum};
-pub use sample::{SampleQuery, SampleRow, Sizes};
+pub use sample::{SampleQuery, SampleRow, Sizes, USUAL, rank};
 pub use training::{CompletionRow, ExceptionRow, LeaveRow, ReminderRow, RequirementRow};
 
 use crate::control::Control;
