@@ -5,6 +5,7 @@ mod clock;
 mod connect;
 mod credential;
 pub mod demo;
+mod evidence;
 mod installation;
 mod settings;
 pub(crate) mod web;

@@ -1,6 +1,7 @@
 //! The settings of one installation: `keepsharp.toml`. They are not facts.
 
-use serde::Deserialize;
+use keepsharp_ledger::WitnessKey;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) teams: Option<WebhookSettings>,
     /// Where new people find their task.
     pub(crate) onboarding: Option<OnboardingSettings>,
+    /// Who outside is given the ledger's signed head.
+    pub(crate) witness: Option<WitnessSettings>,
     /// Whether the badge with the share of those who are trained is shown to everybody, not only to whoever is signed in.
     pub(crate) public_badge: bool,
     /// Our column names to those of the company's own files.
@@ -70,6 +73,45 @@ pub(crate) struct OnboardingSettings {
     pub(crate) title: Option<String>,
     /// File with the text of an issue of one's own, with `{name}`, `{title}`, `{due}` and `{link}` in it.
     pub(crate) template_file: Option<PathBuf>,
+}
+
+/// What `[witness]` says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WitnessSettings {
+    /// Hours from one checkpoint that a witness is given to the next, if the ledger grew.
+    #[serde(default = "a_day")]
+    pub(crate) every_hours: u16,
+    /// A file to which each checkpoint is appended, out of our own reach.
+    pub(crate) file: Option<PathBuf>,
+    /// An address to which each checkpoint is sent.
+    pub(crate) mail: Option<String>,
+    /// The number of an issue in the tracker's project, in which each checkpoint is a comment.
+    pub(crate) issue: Option<u64>,
+    /// Witnesses that cosign.
+    #[serde(default)]
+    pub(crate) c2sp: Vec<CosignerSettings>,
+    /// Address of an authority that gives time stamps (RFC 3161).
+    pub(crate) timestamp_authority: Option<String>,
+}
+
+/// What `[[witness.c2sp]]` says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CosignerSettings {
+    /// What its address begins with, before `/add-checkpoint`.
+    pub(crate) url: String,
+    /// Its key in C2SP verifier form, of kind 4.
+    #[serde(deserialize_with = "witness_key")]
+    pub(crate) key: WitnessKey,
+}
+
+fn a_day() -> u16 {
+    24
+}
+
+fn witness_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<WitnessKey, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
 }
 
 /// What `[mail]` says.

@@ -16,41 +16,90 @@ pub enum Answer {
     NotMe,
 }
 
-/// Longest answer that is read as one: whoever writes more wants to be read by people.
-const LONGEST: usize = 80;
+/// What may stand alone in a line for each answer. Whoever says more is read by people: "done by Friday" is no completion.
+const TAKEN: [&str; 14] = [
+    "taken",
+    "done",
+    "i took it",
+    "took it",
+    "i have taken it",
+    "ive taken it",
+    "i have done it",
+    "ive done it",
+    "i did it",
+    "finished",
+    "completed",
+    "i have completed it",
+    "ive completed it",
+    "its done",
+];
+const LATER: [&str; 6] = ["later", "not now", "remind me later", "snooze", "next week", "another time"];
+const NOT_ME: [&str; 6] =
+    ["not me", "not for me", "this is not for me", "not mine", "thats not for me", "this isnt for me"];
+/// What may stand before or after it.
+const POLITE: [&str; 17] = [
+    "hi",
+    "hello",
+    "hey",
+    "yes",
+    "ok",
+    "okay",
+    "thanks",
+    "thank you",
+    "many thanks",
+    "please",
+    "already",
+    "now",
+    "today",
+    "all",
+    "yesterday",
+    "just",
+    "cheers",
+];
 
 impl Answer {
     /// Reads the first line of a reply that is not somebody else's; none where it is no plain answer.
     #[must_use]
     pub fn read(text: &str) -> Option<Answer> {
         let own = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('>'))?;
-        if own.chars().count() > LONGEST {
+        // A question is no statement.
+        if own.contains('?') {
             return None;
         }
         let said = own.to_lowercase().replace(['’', '\''], "");
         let said: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let said = said.join(" ");
-        let begins = |words: &[&str]| words.iter().any(|word| said == *word || said.starts_with(&format!("{word} ")));
-        // What denies is read before what affirms: "I have not taken it" must never count as taken.
-        if said.split(' ').any(|word| ["not", "havent", "didnt", "never", "cant", "wont", "no"].contains(&word)) {
-            return begins(&["not me", "not for me", "this is not for me", "not mine"]).then_some(Answer::NotMe);
+        let mut said = said.join(" ");
+        loop {
+            let shorter = without_politeness(&said);
+            if shorter.len() == said.len() {
+                break;
+            }
+            said = shorter;
         }
-        if begins(&["later", "snooze", "remind me later", "next week"]) {
-            return Some(Answer::Later);
+        let is_one_of = |phrases: &[&str]| phrases.contains(&&*said);
+        if is_one_of(&TAKEN) {
+            Some(Answer::Taken)
+        } else if is_one_of(&LATER) {
+            Some(Answer::Later)
+        } else if is_one_of(&NOT_ME) {
+            Some(Answer::NotMe)
+        } else {
+            None
         }
-        let taken = [
-            "taken",
-            "done",
-            "i took it",
-            "i have taken it",
-            "ive taken it",
-            "i did it",
-            "finished",
-            "completed",
-            "took it",
-        ];
-        begins(&taken).then_some(Answer::Taken)
     }
+}
+
+/// The line without one polite word at its beginning or end.
+fn without_politeness(said: &str) -> String {
+    for word in POLITE {
+        if let Some(rest) = said.strip_prefix(word).and_then(|rest| rest.strip_prefix(' ')) {
+            return rest.to_owned();
+        }
+        if let Some(rest) = said.strip_suffix(word).and_then(|rest| rest.strip_suffix(' ')) {
+            return rest.to_owned();
+        }
+    }
+    said.to_owned()
 }
 
 /// The fact that somebody says they took what a control asks of them: the course that they were to take on that day.
@@ -87,8 +136,15 @@ mod tests {
             ("Done!", Some(Answer::Taken)),
             ("I took it.\n\nOn Monday Keepsharp wrote:\n> taken?", Some(Answer::Taken)),
             ("> quoted\n\ntaken", Some(Answer::Taken)),
-            ("I've taken it on Friday", Some(Answer::Taken)),
+            ("Yes, I've taken it already. Thanks!", Some(Answer::Taken)),
             ("Later, please", Some(Answer::Later)),
+            ("Done by Friday", None),
+            ("Taken ill, back Monday", None),
+            ("Finished the first lesson", None),
+            ("completed half of it", None),
+            ("Done? I don't think so", None),
+            ("Done, but it wasn't mine", None),
+            ("I've taken it on Friday", None),
             ("Not me", Some(Answer::NotMe)),
             ("I have not taken it", None),
             ("done? I didn't", None),

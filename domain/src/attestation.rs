@@ -110,12 +110,13 @@ pub enum NotCounted {
     NotOpen,
     /// The campaign counts what people say themselves.
     NotAsked,
-    /// Nobody of the team is in scope today.
+    /// Nobody of the team is in scope, today or on the campaign's last day.
     NoTeam,
 }
 
-/// The fact that a number in a campaign's issue gives. The last word holds, so nobody is asked what they saw. None where
-/// that stands already: because its source was read before, or because the same was said since by another way.
+/// The fact that a number in a campaign's issue gives, which was said there on the day `said`. The last word holds, so nobody
+/// is asked what they saw. None where that stands already: because its source was read before, or because the same was said
+/// since by another way. What was said until the campaign's last day counts until its result is recorded.
 ///
 /// # Errors
 /// Why it does not count.
@@ -125,19 +126,22 @@ pub fn attest_from_issue(
     campaign: &Campaign,
     count: u32,
     source: CountSource,
+    said: Day,
     today: Day,
 ) -> Result<Vec<Draft>, NotCounted> {
     let person = world.people().get(manager).ok_or(NotCounted::NoTeam)?;
     if was_read(person, &campaign.id, &source.reference) {
         return Ok(Vec::new());
     }
-    if !state(world, campaign, today).takes_answers() {
+    let has_result = world.rounds().result(&campaign.id).is_some();
+    if has_result || said > today || !state(world, campaign, said).takes_answers() {
         return Err(NotCounted::NotOpen);
     }
     if campaign.counted_by == CountedBy::People {
         return Err(NotCounted::NotAsked);
     }
-    let rows = crate::tally::table(world, campaign, today).map_err(|_| NotCounted::NoTeam)?;
+    let day = today.min(campaign.closes);
+    let rows = crate::tally::table(world, campaign, day).map_err(|_| NotCounted::NoTeam)?;
     let is_theirs = |row: &&crate::tally::Row| row.of == crate::tally::RowOf::Manager(world.people().resolve(manager));
     let row = rows.iter().find(is_theirs).ok_or(NotCounted::NoTeam)?;
     if count > row.engineers {
@@ -147,7 +151,7 @@ pub fn attest_from_issue(
         return Ok(Vec::new());
     }
     let campaign = campaign.id.clone();
-    let body = TallyAttested { manager: person.id, campaign, on: today, count, source: Some(source) };
+    let body = TallyAttested { manager: person.id, campaign, on: said, count, source: Some(source) };
     Ok(vec![Body::TallyAttested(body).into()])
 }
 
@@ -237,11 +241,12 @@ mod tests {
         }
     }
 
-    fn said(world: &mut World, count: u32, reference: &str, day: &str) -> Result<usize, NotCounted> {
+    /// As said on one day and read on another.
+    fn said(world: &mut World, count: u32, reference: &str, (day, read): (&str, &str)) -> Result<usize, NotCounted> {
         let (manager, campaign) = (world.people().find("M1").unwrap(), world.campaign("K").unwrap());
         let source =
             CountSource { via: CountVia::Comment, reference: reference.into(), editors: Vec::new(), untold: false };
-        let drafts = attest_from_issue(world, manager, campaign, count, source, on(day))?;
+        let drafts = attest_from_issue(world, manager, campaign, count, source, on(day), on(read))?;
         let facts = drafts.len();
         world.is_told(drafts);
         Ok(facts)
@@ -260,10 +265,35 @@ mod tests {
             (2, "5", "2024-02-03", Ok(0)),
             (0, "6", "2024-02-03", Ok(1)),
         ] {
-            assert_eq!(said(&mut world, count, reference, day), expected, "{reference}");
+            assert_eq!(said(&mut world, count, reference, (day, day)), expected, "{reference}");
         }
         let given: Vec<u32> = from_issue(world.person("M1"), "K").map(|(given, _)| given.count).collect();
         assert_eq!(given, [1, 2, 0]);
+    }
+
+    #[test]
+    fn what_was_said_until_the_last_day_counts_for_its_day_until_the_result_is_recorded() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["M1,Mara,,Boss,,,", "E1,Ana,,Developer,M1,,", "E2,Bo,,Developer,M1,,"]);
+        // A team is as large as it was on the last day, whoever came since.
+        world.is_told_roster(
+            "2025-01-01",
+            &["M1,Mara,,Boss,,,", "E1,Ana,,Developer,M1,,", "E2,Bo,,Developer,M1,,", "E3,Cy,,Developer,M1,,"],
+        );
+        for (count, reference, days, expected) in [
+            (3, "1", ("2024-12-31", "2025-01-01"), Err(NotCounted::TooMany)),
+            (1, "2", ("2024-12-31", "2025-01-01"), Ok(1)),
+            (2, "3", ("2025-01-01", "2025-01-01"), Err(NotCounted::NotOpen)),
+            (2, "4", ("2024-12-31", "2024-12-30"), Err(NotCounted::NotOpen)),
+        ] {
+            assert_eq!(said(&mut world, count, reference, days), expected, "{reference}");
+        }
+        let drafts = crate::round::close(&world, "K", on("2025-01-02")).unwrap();
+        world.is_told(drafts);
+        assert_eq!(world.rounds().result("K").map(|result| (result.on, result.taken)), Some((on("2024-12-31"), 1)));
+        assert_eq!(world.person("M1").attestations.last().map(|given| given.on), Some(on("2024-12-31")));
+        let late = said(&mut world, 2, "5", ("2024-12-30", "2025-01-02"));
+        assert_eq!(late, Err(NotCounted::NotOpen), "the result stands");
     }
 
     #[test]

@@ -192,8 +192,8 @@ pub fn opens(evidence: &Evidence, person: crate::PersonId) -> bool {
     }
 }
 
-/// The control that is spoken of; for functions of this module's parts.
-fn courses<'c>(control: &'c Control) -> impl Iterator<Item = &'c str> {
+/// The courses of all its versions.
+fn courses(control: &Control) -> impl Iterator<Item = &str> {
     control
         .versions()
         .iter()

@@ -148,7 +148,9 @@ fn about_record(world: &World, person: &Person, day: Day, in_scope: bool, note: 
 
 /// Why a mail server does not take an address is private: it stands here, before whoever mends rosters, and nowhere else.
 fn about_mail(world: &World, ix: PersonIx, day: Day, note: &mut impl FnMut(FindingKind, String)) {
-    let Some((since, reason)) = world.messages().failing(world, ix).filter(|(since, _)| *since <= day) else { return };
+    let Some((since, reason)) = world.messages().failing(world, ix, day).filter(|(since, _)| *since <= day) else {
+        return;
+    };
     let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
     note(
         FindingKind::MailComesBack,

@@ -6,10 +6,12 @@
 mod answer;
 mod cells;
 mod escape;
+mod row_mark;
 
 pub use answer::{Answer, read as read_answer};
 pub use cells::{Cell, cells};
 pub use escape::name as escaped;
+pub use row_mark::{RowMark, RowMarks};
 
 use crate::campaign::{Campaign, State, state};
 use crate::fact::CountedBy;
@@ -152,6 +154,8 @@ pub struct Shown {
 pub struct ShownRow {
     /// Whose it is, where it is a manager's.
     pub manager: Option<PersonId>,
+    /// By which it is known again, where it is a manager's.
+    pub mark: Option<RowMark>,
     /// What stands in its first cell: a name, made harmless.
     pub title: String,
     /// Their user name, or empty.
@@ -166,7 +170,7 @@ pub struct ShownRow {
 ///
 /// # Errors
 /// Where the campaign's control is not defined.
-pub fn shown(world: &World, campaign: &Campaign, day: Day) -> Result<Shown, String> {
+pub fn shown(world: &World, campaign: &Campaign, marks: &RowMarks, day: Day) -> Result<Shown, String> {
     let state = state(world, campaign, day);
     let result = world.rounds().result(&campaign.id).filter(|_| state == State::Closed);
     let (as_of, objective, rows) = match result {
@@ -174,13 +178,13 @@ pub fn shown(world: &World, campaign: &Campaign, day: Day) -> Result<Shown, Stri
         None => (day, campaign.objective, tally::table(world, campaign, day)?),
     };
     let smallest = world.organisation().map_or(SMALLEST_GROUP, |organisation| organisation.smallest_group);
-    let rows = tally::published(rows, smallest).iter().map(|row| shown_row(world, row)).collect();
+    let rows = tally::published(rows, smallest).iter().map(|row| shown_row(world, marks, row)).collect();
     let asks = state.takes_answers() && campaign.counted_by != CountedBy::People;
     let objective = (objective, campaign.objective_day());
     Ok(Shown { state, as_of, closes: campaign.closes, objective, asks, rows })
 }
 
-fn shown_row(world: &World, row: &tally::Row) -> ShownRow {
+fn shown_row(world: &World, marks: &RowMarks, row: &tally::Row) -> ShownRow {
     let person = match row.of {
         RowOf::Manager(ix) => world.people().get(ix),
         RowOf::NoManager | RowOf::OtherTeams => None,
@@ -194,6 +198,7 @@ fn shown_row(world: &World, row: &tally::Row) -> ShownRow {
     };
     ShownRow {
         manager: person.map(|person| person.id),
+        mark: person.map(|person| marks.of(person.id)),
         title,
         username: identity.map_or_else(String::new, |identity| identity.username.to_string()),
         engineers: row.engineers,
@@ -250,7 +255,7 @@ pub fn body(shown: &Shown, team_url: &str) -> String {
         let _ = writeln!(body, "**{lead}{} of {} ({share})** have taken it. {reached}\n", score.taken, score.engineers);
         body.push_str("| Manager | Engineers | Taken |\n|:--|--:|--:|\n");
         for row in &shown.rows {
-            let hidden = row.manager.map(|id| format!(" <!--{id}-->")).unwrap_or_default();
+            let hidden = row.mark.map(|mark| format!(" <!--{mark}-->")).unwrap_or_default();
             let username = match row.username.as_str() {
                 "" => String::new(),
                 username => format!(" ({})", escape::name(username)),
@@ -289,8 +294,8 @@ pub fn render(shown: &Shown, mark: &Mark, written: Written, team_url: &str, chec
         hidden.push_str(" closed");
     }
     for row in &shown.rows {
-        if let Some(id) = row.manager {
-            let _ = write!(hidden, " {id}={}", row.taken);
+        if let Some(mark) = row.mark {
+            let _ = write!(hidden, " {mark}={}", row.taken);
         }
     }
     format!(
@@ -313,8 +318,8 @@ pub struct Region {
     pub day: Option<Day>,
     /// Whether it shows the result.
     pub is_closed: bool,
-    /// What was last written for each manager.
-    pub last: Vec<(PersonId, u32)>,
+    /// What was last written in each manager's row.
+    pub last: Vec<(RowMark, u32)>,
     /// Its text, line ends as we write them.
     pub text: String,
 }
@@ -348,9 +353,9 @@ pub fn read(text: &str, mark: &Mark) -> Result<Option<Region>, Broken> {
             Some(("over", "untold")) => before = Some(Before::Untold),
             Some(("over", count)) => before = count.parse().ok().map(Before::Changes),
             Some(("day", day)) => region.day = day.parse().ok(),
-            Some((id, count)) => {
-                if let (Ok(id), Ok(count)) = (id.parse(), count.parse()) {
-                    region.last.push((id, count));
+            Some((mark, count)) => {
+                if let (Ok(mark), Ok(count)) = (mark.parse(), count.parse()) {
+                    region.last.push((mark, count));
                 }
             }
         }

@@ -9,6 +9,9 @@ use crate::person::{PersonId, PersonIx};
 use crate::{Day, Draft, Refusal, World};
 use std::collections::HashMap;
 
+/// Days after which an address from which mail came back is tried again: what failed may have been mended elsewhere.
+const TRIED_AGAIN: u32 = 30;
+
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct Messages {
@@ -57,14 +60,15 @@ impl Messages {
         world.people().ids_of(ix).filter_map(|id| self.snoozes.get(&id)).max().copied()
     }
 
-    /// Since when mail to somebody's present address comes back, and why; none where it does not, or the roster gave another
-    /// address since.
+    /// Since when mail to somebody's present address comes back, and why; none where it does not, the roster gave another
+    /// address since, or it was so long ago that it is worth trying again.
     #[must_use]
-    pub fn failing(&self, world: &World, ix: PersonIx) -> Option<(Day, Option<&str>)> {
+    pub fn failing(&self, world: &World, ix: PersonIx, today: Day) -> Option<(Day, Option<&str>)> {
         let address = &world.people().get(ix)?.identity.as_ref()?.email;
         let failed = world.people().ids_of(ix).filter_map(|id| self.failed.get(&id)).max_by_key(|failed| failed.on)?;
         let is_same = failed.address.as_ref().is_some_and(|failed| failed.eq_ignore_ascii_case(address));
-        is_same.then_some((failed.on, failed.reason.as_deref()))
+        let lasts = today < add_days(failed.on, TRIED_AGAIN);
+        (is_same && lasts).then_some((failed.on, failed.reason.as_deref()))
     }
 
     pub(crate) fn sent(&mut self, body: MessageSent) {
@@ -105,14 +109,15 @@ pub struct Received {
 }
 
 impl Received {
-    /// What somebody was sent by `today`.
+    /// What somebody was sent, seen from `today`.
     #[must_use]
     pub fn by(world: &World, ix: PersonIx, today: Day) -> Received {
         let years = world.fiscal_years();
         let from = Quarter::of(today, years).first_day(years);
         let mut received = Received::default();
         let latest = |last: &mut Option<Day>, day: Day| *last = (*last).max(Some(day));
-        for sent in world.messages().to(world, ix).filter(|sent| sent.on <= today) {
+        // A message of a day to come was sent all the same: by a clock that was ahead. It must not be sent again.
+        for sent in world.messages().to(world, ix) {
             received.this_quarter += u32::from(sent.on >= from);
             match sent.kind {
                 MessageKind::Encouragement => latest(&mut received.last_encouragement, sent.on),
@@ -121,7 +126,7 @@ impl Received {
             }
             received.about.extend(sent.about.iter().map(|about| (sent.kind, about.clone(), sent.on)));
         }
-        for note in world.notes().to(world, ix).filter(|note| note.on <= today) {
+        for note in world.notes().to(world, ix) {
             received.this_quarter += u32::from(note.on >= from);
             latest(&mut received.last_encouragement, note.on);
         }
@@ -182,7 +187,7 @@ pub fn snooze(world: &World, person: PersonIx, until: Day, today: Day) -> Result
 pub fn came_back(world: &World, person: PersonIx, address: &str, reason: &str, today: Day) -> Vec<Draft> {
     let Some(found) = world.people().get(person) else { return Vec::new() };
     let has_it = found.identity.as_ref().is_some_and(|identity| identity.email.eq_ignore_ascii_case(address));
-    if !has_it || world.messages().failing(world, person).is_some() {
+    if !has_it || world.messages().failing(world, person, today).is_some() {
         return Vec::new();
     }
     let reason: String = reason.chars().filter(|character| !character.is_control()).take(300).collect();
@@ -229,10 +234,14 @@ mod tests {
         assert!(came_back(&world, ix, "other@x.example", "550", on("2024-02-01")).is_empty());
         let drafts = came_back(&world, ix, "Ana@old.example", "550 no such user\r\n", on("2024-02-01"));
         world.is_told(drafts);
-        assert_eq!(world.messages().failing(&world, ix), Some((on("2024-02-01"), Some("550 no such user"))));
+        assert_eq!(
+            world.messages().failing(&world, ix, on("2024-02-03")),
+            Some((on("2024-02-01"), Some("550 no such user")))
+        );
         assert!(came_back(&world, ix, "ana@old.example", "550", on("2024-02-02")).is_empty(), "known");
-        world.is_told_roster("2024-03-01", &["E1,Ana,ana@new.example,Developer,,,"]);
-        assert_eq!(world.messages().failing(&world, ix), None);
+        assert_eq!(world.messages().failing(&world, ix, on("2024-03-02")), None, "it is tried again");
+        world.is_told_roster("2024-02-20", &["E1,Ana,ana@new.example,Developer,,,"]);
+        assert_eq!(world.messages().failing(&world, ix, on("2024-02-21")), None);
     }
 
     #[test]

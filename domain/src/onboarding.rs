@@ -32,12 +32,17 @@ impl Onboarding {
         world.people().ids_of(ix).find_map(|id| self.tasks.get(&(id, control.into())))
     }
 
-    /// Where somebody has an issue of their own or an onboarding issue, for whichever control: the latest.
+    /// Where somebody has an issue of their own, for whichever control: the latest. An onboarding issue is read by others, who
+    /// must not learn from it how somebody stands.
     #[must_use]
     pub fn place(&self, world: &World, ix: PersonIx) -> Option<&str> {
         let of = |id: PersonId| self.tasks.range((id, Box::from(""))..).take_while(move |((other, _), _)| *other == id);
         let tasks = world.people().ids_of(ix).flat_map(of).map(|(_, task)| task);
-        tasks.filter(|task| task.place.is_some()).max_by_key(|task| task.given.on)?.place.as_deref()
+        tasks
+            .filter(|task| task.place.is_some() && task.given.own_issue)
+            .max_by_key(|task| task.given.on)?
+            .place
+            .as_deref()
     }
 
     /// All of them.
@@ -85,10 +90,13 @@ pub fn newcomers(world: &World, control: &Control, today: Day) -> Vec<Newcomer> 
     let standings = Standings::new(world, control, today);
     let mut found = Vec::new();
     for (ix, person) in world.people().listed() {
-        if person.erased || !person.employed(today) || world.onboarding().task(world, ix, &control.id).is_some() {
+        if person.erased || !person.employed(today) {
             continue;
         }
         let Some(entry) = standings.scope().entry(person, today) else { continue };
+        if has_task(world, ix, &control.id, entry) {
+            continue;
+        }
         // Whoever was there when tracking began is not new, nor is who is back from another team with training that holds.
         let was_before = person.spells.iter().any(|spell| spell.before_tracking && spell.start == entry);
         let standing = standings.of(person);
@@ -100,6 +108,11 @@ pub fn newcomers(world: &World, control: &Control, today: Day) -> Vec<Newcomer> 
         }
     }
     found
+}
+
+/// Whether somebody was given a task since they came into scope. One of an earlier time is not theirs any more.
+fn has_task(world: &World, ix: PersonIx, control: &str, entry: Day) -> bool {
+    world.onboarding().task(world, ix, control).is_some_and(|task| task.given.on >= entry)
 }
 
 /// The tasks that are done but not ticked: of people who are current now.
@@ -125,7 +138,11 @@ pub fn give(
     own_issue: bool,
     today: Day,
 ) -> Result<Vec<Draft>, Refusal> {
-    if world.onboarding().task(world, person, control).is_some() {
+    let entry = world.people().get(person).and_then(|found| {
+        let control = world.controls().get(control)?;
+        Standings::new(world, control, today).scope().entry(found, today)
+    });
+    if has_task(world, person, control, entry.unwrap_or(today)) {
         return Ok(Vec::new());
     }
     let person = world.people().get(person).ok_or_else(|| Refusal::request("nobody has that id"))?.id;

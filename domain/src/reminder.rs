@@ -54,8 +54,8 @@ pub struct Item {
     pub course: CourseKind,
     /// The last day that is on time.
     pub last: Day,
-    /// For a manager: of how many engineers how many have taken it.
-    pub count: Option<(u32, u32)>,
+    /// For a manager: whose team it is, and of how many engineers how many have taken it.
+    pub team: Option<(PersonIx, u32, u32)>,
 }
 
 /// A message that is due now.
@@ -63,8 +63,6 @@ pub struct Item {
 pub struct Message {
     /// To whom.
     pub to: PersonIx,
-    /// Whose team it speaks of; for a digest that goes to a deputy, the manager's.
-    pub team: Option<PersonIx>,
     /// What it is.
     pub kind: MessageKind,
     /// By which way.
@@ -147,10 +145,7 @@ pub struct Plan {
 /// # Errors
 /// What is wrong with the programme's `messages`.
 pub fn plan(world: &World, ways: Ways, now: Timestamp, today: Day) -> Result<Plan, String> {
-    let none = crate::organisation::Organisation::default();
-    let habits = Habits::of(world.organisation().unwrap_or(&none))?;
-    let mut planner =
-        Planner { world, habits, ways, now, today, rounds: Vec::new(), plan: Plan::default(), planned: HashMap::new() };
+    let mut planner = Planner::new(world, ways, now, today)?;
     planner.rounds = planner.open_rounds()?;
     planner.people()?;
     planner.managers();
@@ -175,6 +170,44 @@ pub fn sent(world: &World, plan: &Plan, today: Day) -> Vec<Draft> {
         Body::MessageSent(MessageSent { on: today, kind, channel, about, people: Vec::new() }).into()
     });
     to_people.chain(posted).collect()
+}
+
+/// Why somebody may not be written to about what they are to take, in somebody's own words as little as in ours; none where
+/// they may. For a manager's note, which counts as any other message.
+///
+/// # Errors
+/// What is wrong with the programme's `messages`.
+pub fn why_no_note(
+    world: &World,
+    ix: PersonIx,
+    control: &str,
+    now: Timestamp,
+    today: Day,
+) -> Result<Option<Why>, String> {
+    let planner = Planner::new(world, Ways::default(), now, today)?;
+    let Some(person) = world.people().get(ix).filter(|person| person.employed(today) && !person.erased) else {
+        return Ok(Some(Why::NoWay));
+    };
+    let mut of = world.objections().of(world, ix);
+    if of.any(|objection| objection.answered.is_none() && &*objection.control == control) {
+        return Ok(Some(Why::Objected));
+    }
+    let received = Received::by(world, ix, today);
+    let soon = received.last_encouragement.map(|last| add_days(last, GAP)).filter(|from| today < *from);
+    Ok(soon.map(Why::TooSoon).or_else(|| planner.why_not(person, ix, &[], &received)))
+}
+
+/// Why a message that was planned must not go out at this moment; none where it may. Between planning and sending somebody may
+/// have left, gone on leave, asked for quiet, or the working day may have ended.
+///
+/// # Errors
+/// What is wrong with the programme's `messages`.
+pub fn why_not_now(world: &World, ix: PersonIx, now: Timestamp, today: Day) -> Result<Option<Why>, String> {
+    let planner = Planner::new(world, Ways::default(), now, today)?;
+    let Some(person) = world.people().get(ix).filter(|person| person.employed(today) && !person.erased) else {
+        return Ok(Some(Why::NoWay));
+    };
+    Ok(planner.why_not(person, ix, &[], &Received::default()).filter(|why| *why != Why::Limit))
 }
 
 /// A campaign that asks today, and its table.
@@ -222,6 +255,13 @@ struct Planner<'w> {
 }
 
 impl<'w> Planner<'w> {
+    fn new(world: &'w World, ways: Ways, now: Timestamp, today: Day) -> Result<Planner<'w>, String> {
+        let none = crate::organisation::Organisation::default();
+        let habits = Habits::of(world.organisation().unwrap_or(&none))?;
+        let (rounds, plan, planned) = (Vec::new(), Plan::default(), HashMap::new());
+        Ok(Planner { world, habits, ways, now, today, rounds, plan, planned })
+    }
+
     fn open_rounds(&self) -> Result<Vec<Round<'w>>, String> {
         let world = self.world;
         let open = world.campaigns().values().filter(|campaign| state(world, campaign, self.today) == State::Open);
@@ -273,17 +313,18 @@ impl<'w> Planner<'w> {
         let standing = asks.standings.of(person);
         let course = standing.course.filter(|_| standing.status != Status::Excepted)?;
         let mut windows: Vec<(Day, Occasion, Day, Option<&Round>)> = Vec::new();
+        // An occasion comes with the day where somebody works: the organisation's Friday has no working hour beyond the date line.
+        let here = self.there(person).date();
         let entry = asks.standings.scope().entry(person, self.today)?;
         for round in self.rounds.iter().filter(|round| *round.campaign.control == *asks.control.id) {
             if self.is_asked(round, asks.control, person) {
-                let now =
-                    round.now(&self.habits, round.campaign.opens.max(entry).min(round.campaign.closes), self.today);
+                let now = round.now(&self.habits, round.campaign.opens.max(entry).min(round.campaign.closes), here);
                 windows.extend(now.map(|(day, occasion)| (day, occasion, round.campaign.closes, Some(round))));
             }
         }
         if let Some(due) = standing.due {
             let window = Window { opens: subtract_days(due, occasion::BEFORE).max(entry), last: due };
-            let now = window.now(&asks.planned, &self.habits.free, self.today);
+            let now = window.now(&asks.planned, &self.habits.free, here);
             // A manager's word for the whole team ends the asking of a round, not what the control needs.
             windows.extend(now.map(|(day, occasion)| (day, occasion, due, None)));
         }
@@ -301,7 +342,7 @@ impl<'w> Planner<'w> {
         }
         let campaign = round.map(|round| round.campaign.id.clone());
         let about = MessageAbout { control: asks.control.id.clone(), campaign, occasion: *occasion };
-        Some(Item { about, course, last: *last, count: None })
+        Some(Item { about, course, last: *last, team: None })
     }
 
     /// Whether a round still waits for a person's own word.
@@ -315,7 +356,8 @@ impl<'w> Planner<'w> {
     fn has_heard(&self, received: &Received, control: &str, day: Day, occasion: Occasion) -> bool {
         let again = occasion == Occasion::After
             && received.last_of(control).is_some_and(|last| add_days(last, AGAIN) <= self.today);
-        received.heard(control, occasion, day) && !again
+        // Beyond the date line an occasion may have come a day earlier than the organisation's calendar says.
+        received.heard(control, occasion, subtract_days(day, 1)) && !again
     }
 
     fn encourage(&mut self, ix: PersonIx, person: &Person, items: Vec<Item>, received: &Received) {
@@ -332,12 +374,12 @@ impl<'w> Planner<'w> {
             return;
         }
         let soon = received.last_encouragement.map(|last| add_days(last, GAP)).filter(|from| self.today < *from);
-        let why = self.why_not(ix, person, &items, received).or(soon.map(Why::TooSoon));
-        self.put(ix, None, kind, items, why);
+        let why = self.why_not(person, ix, &items, received).or(soon.map(Why::TooSoon));
+        self.put(ix, kind, items, why);
     }
 
     /// Why somebody may not be written to now, whatever it is about.
-    fn why_not(&self, ix: PersonIx, person: &Person, items: &[Item], received: &Received) -> Option<Why> {
+    fn why_not(&self, person: &Person, ix: PersonIx, items: &[Item], received: &Received) -> Option<Why> {
         if person.on_leave(self.today) {
             return Some(Why::OnLeave);
         }
@@ -349,16 +391,24 @@ impl<'w> Planner<'w> {
         if received.this_quarter + kept.min(self.habits.per_quarter) >= self.habits.per_quarter {
             return Some(Why::Limit);
         }
-        let profile = person.record(self.today).and_then(|record| self.world.profiles().get(record.profile));
-        let zone: TimeZone = self.habits.zone(profile);
+        let zone = self.zone(person);
         (!self.habits.is_working_time(&zone, self.now)).then_some(Why::FreeTime)
     }
 
-    fn put(&mut self, to: PersonIx, team: Option<PersonIx>, kind: MessageKind, items: Vec<Item>, why: Option<Why>) {
+    fn zone(&self, person: &Person) -> TimeZone {
+        let profile = person.record(self.today).and_then(|record| self.world.profiles().get(record.profile));
+        self.habits.zone(profile)
+    }
+
+    fn there(&self, person: &Person) -> jiff::Zoned {
+        self.now.to_zoned(self.zone(person))
+    }
+
+    fn put(&mut self, to: PersonIx, kind: MessageKind, items: Vec<Item>, why: Option<Why>) {
         match why.map_or_else(|| self.way_to(to), Err) {
             Ok(channel) => {
                 self.planned.entry(to).or_default().push(kind);
-                self.plan.messages.push(Message { to, team, kind, channel, items });
+                self.plan.messages.push(Message { to, kind, channel, items });
             }
             Err(why) => self.plan.held.push(Held { person: to, kind, items, why }),
         }
@@ -367,7 +417,7 @@ impl<'w> Planner<'w> {
     /// The first of the programme's ways that reaches somebody.
     fn way_to(&self, ix: PersonIx) -> Result<Channel, Why> {
         let identity = self.world.people().get(ix).and_then(|person| person.identity.as_ref()).ok_or(Why::NoWay)?;
-        let mail_fails = self.world.messages().failing(self.world, ix).is_some();
+        let mail_fails = self.world.messages().failing(self.world, ix, self.today).is_some();
         let reaches = |channel: &&Channel| match channel {
             Channel::Mail => self.ways.mail && !identity.email.is_empty() && !mail_fails,
             Channel::Issue => {
@@ -393,7 +443,7 @@ impl<'w> Planner<'w> {
                     about: round.about(occasion),
                     course: CourseKind::Refresher,
                     last: round.campaign.closes,
-                    count: Some((row.taken, row.engineers)),
+                    team: Some((manager, row.taken, row.engineers)),
                 };
                 if row.taken == row.engineers {
                     let occasion = now.map_or(Occasion::Opening, |(_, occasion)| occasion);
@@ -406,8 +456,18 @@ impl<'w> Planner<'w> {
         for (manager, items) in complete {
             self.celebrate(manager, items);
         }
+        // Whoever answers for several teams gets one digest of them all.
+        let mut of_recipient: BTreeMap<PersonIx, Vec<Item>> = BTreeMap::new();
         for (manager, items) in digests {
-            self.digest(manager, items);
+            match self.acting_for(manager) {
+                Some(to) => of_recipient.entry(to).or_default().extend(items),
+                None => {
+                    self.plan.held.push(Held { person: manager, kind: MessageKind::Digest, items, why: Why::OnLeave });
+                }
+            }
+        }
+        for (to, items) in of_recipient {
+            self.digest(to, items);
         }
     }
 
@@ -421,16 +481,13 @@ impl<'w> Planner<'w> {
         };
         let items: Vec<Item> = items.into_iter().filter(fresh).collect();
         if !items.is_empty() {
-            let why = self.why_not(manager, person, &items, &received);
-            self.put(manager, Some(manager), kind, items, why);
+            let why = self.why_not(person, manager, &items, &received);
+            self.put(manager, kind, items, why);
         }
     }
 
-    fn digest(&mut self, manager: PersonIx, items: Vec<Item>) {
+    fn digest(&mut self, to: PersonIx, items: Vec<Item>) {
         let kind = MessageKind::Digest;
-        let Some(to) = self.acting_for(manager) else {
-            return self.plan.held.push(Held { person: manager, kind, items, why: Why::OnLeave });
-        };
         let Some(person) = self.world.people().get(to) else { return };
         let received = self.received_with_plan(to);
         let fresh = |item: &Item| {
@@ -442,8 +499,8 @@ impl<'w> Planner<'w> {
             return;
         }
         let soon = received.last_digest.map(|last| add_days(last, DIGEST_GAP)).filter(|from| self.today < *from);
-        let why = self.why_not(to, person, &items, &received).or(soon.map(Why::TooSoon));
-        self.put(to, Some(manager), kind, items, why);
+        let why = self.why_not(person, to, &items, &received).or(soon.map(Why::TooSoon));
+        self.put(to, kind, items, why);
     }
 
     /// Whoever answers for a team today: its manager, or who acts for them while they are on leave.
@@ -454,7 +511,11 @@ impl<'w> Planner<'w> {
         }
         let deputies = self.world.deputies().of(self.world, manager);
         let today = deputies.filter(|named| named.from <= self.today && self.today <= named.to);
-        today.filter_map(|named| self.world.people().by_id(named.deputy)).last()
+        let is_there = |ix: &PersonIx| {
+            let person = self.world.people().get(*ix);
+            person.is_some_and(|person| person.employed(self.today) && !person.on_leave(self.today) && !person.erased)
+        };
+        today.filter_map(|named| self.world.people().by_id(named.deputy)).filter(is_there).last()
     }
 
     /// What somebody was sent, what this plan sends them included.

@@ -20,6 +20,8 @@ struct Round {
     moves: Vec<Move>,
     closed: Option<Closed>,
     issue: Option<IssueLinked>,
+    /// When it was defined last.
+    defined: Option<Timestamp>,
 }
 
 /// That a campaign was paused or went on.
@@ -81,6 +83,17 @@ impl Rounds {
 
     fn of(&mut self, campaign: &str) -> &mut Round {
         self.by_campaign.entry(campaign.into()).or_default()
+    }
+
+    pub(crate) fn defined(&mut self, campaign: &str, at: Timestamp) {
+        self.of(campaign).defined = Some(at);
+    }
+
+    /// Whether a campaign was defined as it is on or before its last day. A round of the past that is taken in later waits
+    /// for its counts: only somebody can say when all of it is there.
+    fn ran(&self, campaign: &Campaign) -> bool {
+        let defined = self.by_campaign.get(&campaign.id).and_then(|round| round.defined);
+        defined.is_some_and(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date() <= campaign.closes)
     }
 
     pub(crate) fn moved(&mut self, body: &CampaignMoved, is_paused: bool, at: Timestamp, by: Box<str>) {
@@ -150,10 +163,11 @@ pub fn close(world: &World, id: &str, today: Day) -> Result<Vec<Draft>, Refusal>
     Ok(vec![Body::CampaignClosed(result).into()])
 }
 
-/// The campaigns whose last day has passed without a result.
+/// The campaigns that ran until their last day, which has passed, and have no result yet.
 #[must_use]
 pub fn to_be_closed(world: &World, today: Day) -> Vec<Box<str>> {
     let over = world.campaigns().values().filter(|campaign| state(world, campaign, today) == State::Over);
+    let over = over.filter(|campaign| world.rounds().ran(campaign));
     over.filter(|campaign| world.control(&campaign.control).is_ok()).map(|campaign| campaign.id.clone()).collect()
 }
 
@@ -188,7 +202,10 @@ pub fn next(world: &World, campaign: &Campaign) -> CampaignDefined {
         if quarter.last_day(years) == day { quarter.next_year().last_day(years) } else { later(day) }
     };
     let mut about = campaign.about.clone();
-    about.remove("issue");
+    // This year's issue is not next year's; that there is to be none is.
+    if about.get("issue").is_some_and(|issue| issue.as_bool() != Some(false)) {
+        about.remove("issue");
+    }
     let mut id = counted_on(&campaign.id);
     while world.campaigns().contains_key(&*id) {
         id.push_str("-next");
@@ -307,6 +324,8 @@ mod tests {
         let drafts = pause(&world, "K", false, on("2024-03-01")).unwrap();
         world.is_told(drafts);
         assert_eq!((now(&world, "2024-03-01"), now(&world, "2025-01-01")), (State::Open, State::Over));
+        assert_eq!(to_be_closed(&world, on("2025-01-05")), [], "it was taken in after its end, and waits for somebody");
+        world.rounds.defined("K", "2023-12-01T00:00:00Z".parse().unwrap());
         assert_eq!(to_be_closed(&world, on("2024-12-31")), []);
         assert_eq!(to_be_closed(&world, on("2025-01-05")), ["K".into()]);
         let drafts = close(&world, "K", on("2025-01-05")).unwrap();

@@ -54,7 +54,7 @@ pub struct World {
     objections: Objections,
     deputies: Deputies,
     notes: Notes,
-    rounds: Rounds,
+    pub(crate) rounds: Rounds,
     messages: Messages,
     onboarding: Onboarding,
     grants: Grants,
@@ -298,6 +298,7 @@ impl World {
                 self.tracks = body.tracks.into_iter().map(compile).collect::<Result<_, String>>()?;
             }
             Body::CampaignDefined(body) => {
+                self.rounds.defined(&body.id, fact.at);
                 self.campaigns.insert(body.id.clone(), Campaign::new(body)?);
             }
             Body::FileImported(body) => self.imports.push(Import { at: fact.at, by: fact.by, body }),

@@ -282,7 +282,7 @@ fn a_round_asks_those_who_have_not_taken_it_and_tells_their_manager_counts_once_
     let manager = of("M1");
     assert_eq!(manager.iter().map(|(_, occasion)| *occasion).collect::<Vec<_>>(), Occasion::ALL[..4]);
     let digest = &sent.iter().find(|(_, message)| message.kind == MessageKind::Digest).unwrap().1;
-    assert_eq!(digest.items[0].count, Some((0, 3)));
+    assert_eq!(digest.items[0].team.map(|(_, taken, engineers)| (taken, engineers)), Some((0, 3)));
 }
 
 #[test]
@@ -309,6 +309,55 @@ fn a_programme_may_choose_whose_word_is_asked_for() {
     assert_eq!(kinds("managers"), [MessageKind::Digest]);
     assert_eq!(kinds("people"), [MessageKind::Encouragement]);
     assert_eq!(kinds("both"), [MessageKind::Encouragement, MessageKind::Digest]);
+}
+
+#[test]
+fn a_deputy_hears_of_both_teams_in_one_digest_and_nobody_who_left_does() {
+    let rows = "M1,Mara,mara@x.example,mara,Boss,,,,\nM2,Mo,mo@x.example,mo,Boss,,,,\nM3,Max,max@x.example,max,Boss,,,,\n\
+        E1,Ana,ana@x.example,ana,Developer,,M1,,\nE2,Bo,bo@x.example,bo,Developer,,M2,,\n";
+    let mut company = Company::new(&format!("{PROGRAMME}{ROUND}"), rows);
+    company.took("E1", "full", "2023-12-20");
+    company.took("E2", "full", "2023-12-20");
+    let (manager, from) = (company.id("M1"), day("2024-03-01"));
+    company.tell(vec![Body::LeaveRecorded(LeaveRecorded { person: manager, from, to: None }).into()]);
+    for deputy in ["M2", "M3"] {
+        let ix = company.ix("M1");
+        let period = (from, day("2024-04-30"));
+        let drafts = keepsharp_domain::deputy::name(&company.world, ix, deputy, period, day("2024-02-28")).unwrap();
+        company.tell(drafts);
+    }
+    company.roster("2024-03-02", &rows.replace("M3,Max,max@x.example,max,Boss,,,,\n", ""));
+    let plan = company.plan("2024-03-04");
+    let digests: Vec<&Message> = plan.messages.iter().filter(|one| one.kind == MessageKind::Digest).collect();
+    assert_eq!(digests.len(), 1, "{digests:?}");
+    assert_eq!((digests[0].to, digests[0].items.len()), (company.ix("M2"), 2));
+}
+
+#[test]
+fn the_last_day_comes_beyond_the_date_line_too() {
+    // The organisation is in Los Angeles, where the last day, 15 March 2024, is a Friday.
+    let programme = PROGRAMME.replace("fiscal_year_starts", "time_zone = \"America/Los_Angeles\"\nfiscal_year_starts");
+    let round = ROUND.replace("2024-04-30", "2024-03-15");
+    let mut company = Company::new(&format!("{programme}{round}"), "E1,Ana,ana@x.example,ana,Developer,,,,Auckland\n");
+    company.took("E1", "full", "2023-12-20");
+    let start: Timestamp = "2024-03-04T00:00:00Z".parse().unwrap();
+    let mut heard = Vec::new();
+    for hour in 0..(14 * 24) {
+        let now = start.saturating_add(Span::new().hours(hour)).unwrap();
+        let today = now.to_zoned(TimeZone::get("America/Los_Angeles").unwrap()).date();
+        let plan = reminder::plan(&company.world, MAIL, now, today).unwrap();
+        heard.extend(plan.messages.iter().map(|message| message.items[0].about.occasion));
+        let drafts = reminder::sent(&company.world, &plan, today);
+        company.tell(drafts);
+    }
+    assert_eq!(heard, [Occasion::Opening, Occasion::WeekBefore, Occasion::TheDay]);
+}
+
+#[test]
+fn what_a_clock_that_was_ahead_has_sent_is_not_sent_again() {
+    let mut company = Company::new(PROGRAMME, ONE);
+    assert_eq!(company.live("2024-01-02", "2024-01-02").len(), 1);
+    assert!(company.plan("2024-01-01").messages.is_empty(), "the clock was set back");
 }
 
 #[test]

@@ -13,16 +13,18 @@ use sha2::{Digest, Sha256};
 
 /// The number by which signed-note tells an Ed25519 key from others.
 const ED25519: u8 = 0x01;
+/// The number of a witness' Ed25519 key (C2SP tlog-cosignature).
+const COSIGNER: u8 = 0x04;
 
-/// The short number by which a signature names its key: the first four bytes of SHA-256 over name, newline, 0x01 and public key.
+/// The short number by which a signature names its key: the first four bytes of SHA-256 over name, newline, kind and public key.
 ///
 /// It tells keys apart, no more: only the signature proves anything. Printed as 8 hexadecimal digits.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct KeyId(pub [u8; 4]);
 
 impl KeyId {
-    fn of(name: &str, public: &[u8; 32]) -> KeyId {
-        let hash = Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(public).finalize();
+    fn of(name: &str, kind: u8, public: &[u8; 32]) -> KeyId {
+        let hash = Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(public).finalize();
         let [a, b, c, d, ..] = <[u8; 32]>::from(hash);
         KeyId([a, b, c, d])
     }
@@ -47,10 +49,12 @@ pub enum KeyError {
         /// What a key looks like.
         wanted: &'static str,
     },
-    /// The key is of another kind than Ed25519.
+    /// The key is of another kind than is used here.
     Algorithm {
         /// The number that names its kind.
         number: u8,
+        /// The number of the kind that is used.
+        wanted: u8,
     },
     /// The bytes are no point that is safe as a public key.
     Point,
@@ -73,7 +77,10 @@ impl fmt::Display for KeyError {
                 )
             }
             Self::Form { wanted } => write!(f, "not a key: copy the whole line {wanted}"),
-            Self::Algorithm { number } => {
+            Self::Algorithm { number, wanted: COSIGNER } => {
+                write!(f, "a key of kind {number} is not a witness' key that is known here: use an Ed25519 one, kind 4")
+            }
+            Self::Algorithm { number, .. } => {
                 write!(f, "a key of kind {number} is not known here: use an Ed25519 key, kind 1")
             }
             Self::Point => f.write_str("the bytes are not a usable Ed25519 public key: copy the key again"),
@@ -123,14 +130,14 @@ impl SigningKey {
     /// LIMIT: this text and the bytes it is made of are not overwritten in memory.
     #[must_use]
     pub fn to_text(&self) -> String {
-        format!("PRIVATE+KEY+{}", line(self.name(), self.verifier.id(), self.secret.as_bytes()))
+        format!("PRIVATE+KEY+{}", line(self.name(), self.verifier.id(), ED25519, self.secret.as_bytes()))
     }
 
     /// Reads what [`SigningKey::to_text`] writes; white space around it, such as a file's last newline, is left out.
     pub fn from_text(text: &str) -> Result<SigningKey, KeyError> {
         const WANTED: KeyError = KeyError::Form { wanted: "PRIVATE+KEY+<name>+<id>+<base64>" };
         let rest = text.trim().strip_prefix("PRIVATE+KEY+").ok_or(WANTED)?;
-        let (name, id, seed) = parts(rest, WANTED)?;
+        let (name, id, seed) = parts(rest, ED25519, WANTED)?;
         let key = SigningKey::from_seed(name, seed)?;
         check_id(id, key.verifier.id())?;
         Ok(key)
@@ -169,7 +176,7 @@ pub struct VerifierKey {
 
 impl VerifierKey {
     fn new(name: &str, public: ed25519_dalek::VerifyingKey) -> VerifierKey {
-        VerifierKey { name: name.to_owned(), id: KeyId::of(name, public.as_bytes()), public }
+        VerifierKey { name: name.to_owned(), id: KeyId::of(name, ED25519, public.as_bytes()), public }
     }
 
     /// The name under which signatures are to stand.
@@ -201,7 +208,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&line(&self.name, self.id, self.public.as_bytes()))
+        f.write_str(&line(&self.name, self.id, ED25519, self.public.as_bytes()))
     }
 }
 
@@ -215,20 +222,75 @@ impl FromStr for VerifierKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<VerifierKey, KeyError> {
-        const WANTED: KeyError = KeyError::Form { wanted: "<name>+<id>+<base64>" };
-        let (name, id, public) = parts(text.trim(), WANTED)?;
-        if !is_name(name) {
-            return Err(KeyError::Name { name: name.to_owned() });
-        }
-        let public = ed25519_dalek::VerifyingKey::from_bytes(&public).map_err(|_| KeyError::Point)?;
-        if public.is_weak() {
-            // A few points verify signatures that nobody made.
-            return Err(KeyError::Point);
-        }
+        let (name, id, public) = read_public(text, ED25519)?;
         let key = VerifierKey::new(name, public);
         check_id(id, key.id)?;
         Ok(key)
     }
+}
+
+/// A witness' key, by which its cosignatures are checked: the name and an Ed25519 public key.
+///
+/// Its text is a C2SP vkey as [`VerifierKey`]'s, of kind 0x04 (C2SP tlog-cosignature).
+#[derive(Clone, PartialEq, Eq)]
+pub struct WitnessKey {
+    name: String,
+    id: KeyId,
+    public: ed25519_dalek::VerifyingKey,
+}
+
+impl WitnessKey {
+    /// The name under which its cosignatures stand.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The id that its cosignatures carry.
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// Whether the signature of the message is by this key; as strict as [`VerifierKey::verifies`].
+    #[must_use]
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|signature| self.public.verify_strict(message, &signature).is_ok())
+    }
+}
+
+impl fmt::Display for WitnessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&line(&self.name, self.id, COSIGNER, self.public.as_bytes()))
+    }
+}
+
+impl fmt::Debug for WitnessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for WitnessKey {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<WitnessKey, KeyError> {
+        let (name, id, public) = read_public(text, COSIGNER)?;
+        let key = WitnessKey { name: name.to_owned(), id: KeyId::of(name, COSIGNER, public.as_bytes()), public };
+        check_id(id, key.id)?;
+        Ok(key)
+    }
+}
+
+/// Name, written id and public key of a vkey of the kind.
+fn read_public(text: &str, kind: u8) -> Result<(&str, &str, ed25519_dalek::VerifyingKey), KeyError> {
+    let (name, id, public) = parts(text.trim(), kind, KeyError::Form { wanted: "<name>+<id>+<base64>" })?;
+    if !is_name(name) {
+        return Err(KeyError::Name { name: name.to_owned() });
+    }
+    let public = ed25519_dalek::VerifyingKey::from_bytes(&public).map_err(|_| KeyError::Point)?;
+    // A few points verify signatures that nobody made.
+    if public.is_weak() { Err(KeyError::Point) } else { Ok((name, id, public)) }
 }
 
 /// Whether the name can stand in a signature line (C2SP signed-note: not empty, no Unicode spaces, no plus); control characters
@@ -237,14 +299,14 @@ pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }
 
-fn line(name: &str, id: KeyId, key: &[u8; 32]) -> String {
-    let mut bytes = vec![ED25519];
+fn line(name: &str, id: KeyId, kind: u8, key: &[u8; 32]) -> String {
+    let mut bytes = vec![kind];
     bytes.extend(key);
     format!("{name}+{id}+{}", STANDARD.encode(bytes))
 }
 
 /// The name, the id and the 32 bytes of a [`line`].
-fn parts(line: &str, wanted: KeyError) -> Result<(&str, &str, [u8; 32]), KeyError> {
+fn parts(line: &str, kind: u8, wanted: KeyError) -> Result<(&str, &str, [u8; 32]), KeyError> {
     // Three parts and no more: base64 has plus signs of its own.
     let mut parts = line.splitn(3, '+');
     let (Some(name), Some(id), Some(base64)) = (parts.next(), parts.next(), parts.next()) else {
@@ -254,8 +316,8 @@ fn parts(line: &str, wanted: KeyError) -> Result<(&str, &str, [u8; 32]), KeyErro
         return Err(wanted);
     };
     match bytes.split_first() {
-        Some((&ED25519, key)) => key.try_into().map(|key| (name, id, key)).map_err(|_| wanted),
-        Some((&number, _)) => Err(KeyError::Algorithm { number }),
+        Some((&number, key)) if number == kind => key.try_into().map(|key| (name, id, key)).map_err(|_| wanted),
+        Some((&number, _)) => Err(KeyError::Algorithm { number, wanted: kind }),
         None => Err(wanted),
     }
 }
@@ -323,7 +385,7 @@ mod tests {
     fn other_kinds_of_keys_and_points_that_prove_nothing_are_refused() {
         // Kind 4, a cosignature key.
         let cosigner = "example+00000000+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        assert_eq!(cosigner.parse::<VerifierKey>(), Err(KeyError::Algorithm { number: 4 }));
+        assert_eq!(cosigner.parse::<VerifierKey>(), Err(KeyError::Algorithm { number: 4, wanted: 1 }));
         // The neutral element, under which anybody can sign.
         let weak = "example+00000000+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         assert_eq!(weak.parse::<VerifierKey>(), Err(KeyError::Point));

@@ -13,24 +13,30 @@
 //! | is this fact in that log, is that log the beginning of this one? | [`proof`] |
 //! | whose key is it, and did it sign this text? | [`key`], [`note`] |
 //! | what did the ledger say it held, and when? | [`checkpoint`] |
+//! | did a witness see this checkpoint, and when? | [`cosignature`] |
+//! | which checkpoints stand in a text that came by mail or out of an issue? | [`quoted`] |
 //! | is this log whole? | [`verify`] |
+//! | how does evidence leave the house, and how is it checked? | [`pack`] |
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod canonical;
 pub mod checkpoint;
+pub mod cosignature;
 pub mod entry;
 mod instant;
 pub mod key;
 pub mod note;
+pub mod pack;
 pub mod proof;
+pub mod quoted;
 pub mod seal;
 pub mod tree;
 pub mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use entry::Entry;
-pub use key::{SigningKey, VerifierKey};
+pub use key::{SigningKey, VerifierKey, WitnessKey};
 pub use tree::{Frontier, Hash};
 pub use verify::{LogVerifier, Problem};

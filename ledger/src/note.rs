@@ -132,21 +132,21 @@ pub(crate) fn text_unverified(note: &str) -> Result<&str, NoteError> {
     Note::read(note).map(|note| note.text)
 }
 
-struct Note<'a> {
+pub(crate) struct Note<'a> {
     /// Ends in a newline.
-    text: &'a str,
+    pub(crate) text: &'a str,
     /// At least one.
-    signatures: Vec<SignatureLine<'a>>,
+    pub(crate) signatures: Vec<SignatureLine<'a>>,
 }
 
-struct SignatureLine<'a> {
-    name: &'a str,
-    id: KeyId,
-    bytes: Vec<u8>,
+pub(crate) struct SignatureLine<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) id: KeyId,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl<'a> Note<'a> {
-    fn read(note: &'a str) -> Result<Note<'a>, NoteError> {
+    pub(crate) fn read(note: &'a str) -> Result<Note<'a>, NoteError> {
         if note.len() > LONGEST {
             return Err(NoteError::TooLong);
         }
@@ -171,7 +171,7 @@ impl<'a> Note<'a> {
 }
 
 impl<'a> SignatureLine<'a> {
-    fn read(line: &'a str) -> Option<SignatureLine<'a>> {
+    pub(crate) fn read(line: &'a str) -> Option<SignatureLine<'a>> {
         let (name, base64) = line.strip_prefix("— ")?.split_once(' ')?;
         let bytes = STANDARD.decode(base64).ok()?;
         let (id, bytes) = bytes.split_first_chunk()?;

@@ -4,7 +4,9 @@ pub mod award;
 pub mod badge;
 pub mod chart;
 pub mod objective;
+pub mod oscal;
 pub mod table;
+pub mod workbook;
 
 pub use award::Award;
 pub use badge::Badge;

@@ -27,6 +27,9 @@ pub(crate) fn within(engine: &mut Engine, people: &[PersonId]) -> Result<(), Err
             engine.execute("DELETE FROM session WHERE subject = $1", &[Value::Text(&subject)])?;
             engine.execute("DELETE FROM sign_in_link WHERE subject = $1", &[Value::Text(&subject)])?;
         }
+        let id = person.to_string();
+        engine.execute("DELETE FROM mail WHERE person = $1", &[Value::Text(&id)])?;
+        engine.execute("DELETE FROM message_link WHERE person = $1", &[Value::Text(&id)])?;
     }
     for seq in doomed {
         engine.execute("DELETE FROM private_part WHERE seq = $1", &[Value::Int(seq)])?;
@@ -48,6 +51,9 @@ pub(crate) fn afterwards(engine: &mut Engine) -> Result<(), Error> {
             Ok(())
         }
         // LIMIT: PostgreSQL's own write-ahead log and its archives are the database administrator's to expire.
-        Engine::Postgres { .. } => engine.batch("VACUUM (FULL) private_part"),
+        Engine::Postgres { .. } => {
+            engine.batch("VACUUM (FULL) private_part")?;
+            engine.batch("VACUUM (FULL) mail")
+        }
     }
 }

@@ -146,16 +146,36 @@ impl Store {
         Ok(())
     }
 
-    /// The letters to be tried by `now`, the oldest first, at most 100. Those whose time is over are thrown away.
+    /// The letters to be tried by `now` that go one of these ways, the oldest first, at most 100, those tried too often left
+    /// out. Those whose time is over are thrown away.
     ///
     /// # Errors
     /// Where the database can't be read.
-    pub fn outbox(&self, now: Timestamp) -> Result<Vec<Waiting>, Error> {
-        let sql = format!("{COLUMNS} WHERE next_at <= $1 ORDER BY made_at, id LIMIT 100");
+    pub fn outbox(&self, now: Timestamp, ways: &[Way], most_attempts: u64) -> Result<Vec<Waiting>, Error> {
+        // What can't go must not stand before what can. The four places hold the ways there are, some of them twice.
+        let sql = format!(
+            "{COLUMNS} WHERE next_at <= $1 AND attempts < $2 AND channel IN ($3, $4, $5, $6) ORDER BY made_at, id LIMIT 100"
+        );
+        let way = |place: usize| ways.get(place).or(ways.first()).map_or("", |way| way.word());
+        let now = written(now);
+        let values = [Value::Text(&now), Value::Int(most_attempts)];
+        let values = values.into_iter().chain((0..4).map(|place| Value::Text(way(place))));
+        let values: Vec<Value> = values.collect();
         self.aside(|engine| {
-            engine.execute("DELETE FROM mail WHERE ends_at < $1", &[Value::Text(&written(now))])?;
-            engine.all(&sql, &[Value::Text(&written(now))], read)
+            engine.execute("DELETE FROM mail WHERE ends_at < $1", &[Value::Text(&now)])?;
+            engine.all(&sql, &values, read)
         })
+    }
+
+    /// Lets a letter wait that may not go out now. It is no attempt.
+    ///
+    /// # Errors
+    /// Where the database can't be written.
+    pub fn put_off(&self, id: &str, next_at: Timestamp) -> Result<(), Error> {
+        let sql = "UPDATE mail SET next_at = $1 WHERE id = $2";
+        let next_at = written(next_at);
+        self.aside(|engine| engine.execute(sql, &[&*next_at, id].map(Value::Text)))?;
+        Ok(())
     }
 
     /// All letters that wait, whenever they are to be tried: the oldest first, at most 100.

@@ -9,7 +9,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         sqlite: include_str!("../migrations/0001_ledger.sql"),
         postgres: include_str!("../migrations/0001_ledger.sql"),
@@ -25,6 +25,10 @@ const MIGRATIONS: [Migration; 4] = [
     Migration {
         sqlite: include_str!("../migrations/0004_rounds.sql"),
         postgres: include_str!("../migrations/0004_rounds.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/0005_witnessed.sql"),
+        postgres: include_str!("../migrations/0005_witnessed.sql"),
     },
 ];
 

@@ -29,9 +29,11 @@ impl Store {
     /// Where the database can't be written.
     pub fn take_lease(&self, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
         let sql = "INSERT INTO lease (name, holder, ends_at) VALUES ($1, $2, $3) ON CONFLICT (name) \
-            DO UPDATE SET holder = $2, ends_at = $3 WHERE lease.holder = $2 OR lease.ends_at < $4";
-        let (until, now) = (written(until), written(now));
-        let values = [name, holder, &*until, &*now].map(Value::Text);
+            DO UPDATE SET holder = $2, ends_at = $3 WHERE lease.holder = $2 OR lease.ends_at <= $4 OR lease.ends_at > $5";
+        // A lease that ends later than any taken now could was taken by a clock that was ahead.
+        let ahead = until.saturating_add(jiff::SignedDuration::from_mins(1)).unwrap_or(until);
+        let (until, now, ahead) = (written(until), written(now), written(ahead));
+        let values = [name, holder, &*until, &*now, &*ahead].map(Value::Text);
         self.aside(|engine| Ok(engine.execute(sql, &values)? == 1))
     }
 

@@ -7,7 +7,7 @@ mod places;
 use jiff::{SignedDuration, Timestamp};
 use keepsharp_ledger::tree::leaf_hash;
 use keepsharp_ledger::{Checkpoint, Hash, proof};
-use keepsharp_store::{Letter, Session};
+use keepsharp_store::{Letter, Session, Way};
 use places::{TestPlace, erases, joins};
 
 on_both!(
@@ -99,19 +99,26 @@ fn a_letter_waits_until_it_is_sent_and_only_one_process_takes_it(place: &TestPla
         ..Letter::default()
     };
     store.post(&[letter("a@x.example", None), letter("b@x.example", Some(later(now, 15)))], now).unwrap();
-    let waiting = store.outbox(now).unwrap();
+    let waiting = store.outbox(now, &[Way::Mail], 12).unwrap();
     assert_eq!(waiting.len(), 2);
     let first = waiting.iter().find(|one| one.letter.recipient == "a@x.example").unwrap();
     assert_eq!(first.letter.words, "Grüße");
     assert!(store.take_letter(first, later(now, 2)).unwrap());
     assert!(!place.open().take_letter(first, later(now, 2)).unwrap(), "another process had read the same row");
-    assert_eq!(store.outbox(now).unwrap().len(), 1, "what is in somebody's hands is not offered again");
+    assert_eq!(
+        store.outbox(now, &[Way::Mail], 12).unwrap().len(),
+        1,
+        "what is in somebody's hands is not offered again"
+    );
     store.not_sent(&first.id, "no answer", later(now, 1)).unwrap();
-    let again = store.outbox(later(now, 1)).unwrap();
+    let again = store.outbox(later(now, 1), &[Way::Mail], 12).unwrap();
     assert!(again.iter().any(|one| one.problem == "no answer" && one.attempts == 1));
     store.sent(&first.id).unwrap();
-    assert_eq!(store.outbox(later(now, 1)).unwrap().len(), 1);
-    assert!(store.outbox(later(now, 16)).unwrap().is_empty(), "what is good for nothing any more is thrown away");
+    assert_eq!(store.outbox(later(now, 1), &[Way::Mail], 12).unwrap().len(), 1);
+    assert!(
+        store.outbox(later(now, 16), &[Way::Mail], 12).unwrap().is_empty(),
+        "what is good for nothing any more is thrown away"
+    );
 }
 
 fn a_file_waits_a_day(place: &TestPlace) {

@@ -273,7 +273,9 @@ fn work(
     wanted: fn(&str) -> bool,
 ) -> Result<usize, Failure> {
     let settings = &session.installation.settings;
-    let address = settings.public_url.clone().unwrap_or_else(|| "http://127.0.0.1:8080".to_owned());
+    let address = settings.public_url.clone().ok_or(
+        "the settings have no public_url, so the links in messages and issues would lead nowhere: set it to the address people use",
+    )?;
     let now = clock::now();
     let today = clock::today(&*store.world()?);
     let (address, holder) = (address.trim_end_matches('/'), keepsharp_store::fresh_word()?);

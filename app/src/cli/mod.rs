@@ -7,6 +7,7 @@ mod campaigns;
 mod check;
 mod demo;
 mod doctor;
+mod evidence;
 mod keeping;
 mod ledger;
 mod lists;
@@ -16,6 +17,7 @@ mod people;
 mod scope;
 mod serve;
 mod status;
+mod witnesses;
 
 use crate::installation::Installation;
 use crate::settings::Settings;
@@ -110,6 +112,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw a badge with the share of those who are trained, as SVG
     Badge(badge::BadgeArgs),
+    /// Evidence packs: build, verify
+    #[command(subcommand)]
+    Evidence(evidence::EvidenceCommand),
     /// The ledger: verify, checkpoint, key, export, prove
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
@@ -236,6 +241,7 @@ fn run(cli: Cli) -> Done {
         Command::Scope(scope::ScopeCommand::Explain(args)) => scope::explain(&session, &args),
         Command::Check(args) => check::check(&session, &args),
         Command::Badge(args) => badge::run(&session, &args),
+        Command::Evidence(command) => evidence::run(&session, command),
         Command::Ledger(command) => ledger::run(&session, command),
         Command::Erase(args) => keeping::erase(&session, &args),
         Command::Backup(args) => keeping::backup(&session, &args),

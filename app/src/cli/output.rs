@@ -81,6 +81,13 @@ pub(super) fn progress(what: &str) -> Progress {
 /// What [`progress`] shows.
 pub(super) struct Progress(ProgressBar);
 
+impl Progress {
+    /// Shows something else.
+    pub(super) fn say(&self, what: &str) {
+        self.0.set_message(what.to_owned());
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();

@@ -52,6 +52,42 @@ pub(crate) fn agent(is_here: bool) -> Agent {
     if is_here { config.proxy(None).build().into() } else { config.build().into() }
 }
 
+/// Scheme and host of an address, and whether that is this machine.
+fn parts(url: &str) -> (&str, &str, bool) {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.split('/').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    (scheme, host, ["localhost", "127.0.0.1", "[::1]"].contains(&name))
+}
+
+/// What came back for bytes that were posted, whatever its status.
+pub(super) struct Posted {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+}
+
+/// Posts bytes that may be posted twice and hold no secret, and reads at most so many of the answer.
+pub(super) fn post(url: &str, kind: &str, body: &[u8], most: u64) -> Result<Posted, Trouble> {
+    let (scheme, host, is_here) = parts(url);
+    if host.is_empty() || host.contains('@') || !["https", "http"].contains(&scheme) {
+        return Err(Trouble::refused(format!("{url} is no address; mend it in [witness] of the settings")));
+    }
+    let request = Request::builder().method("POST").uri(url).header("Content-Type", kind).body(body);
+    let request = request.map_err(|error| Trouble::refused(format!("{url}: {error}")))?;
+    let failed = |error: ureq::Error| Trouble::later(format!("{url}: {error}"));
+    let mut response = agent(is_here).run(request).map_err(failed)?;
+    let status = response.status().as_u16();
+    if status == 429 {
+        let after = Some(pause(response.headers()).unwrap_or(A_WHILE));
+        return Err(Trouble::Later { why: format!("{url} asks for a pause"), after });
+    }
+    if status >= 500 {
+        return Err(Trouble::Later { why: format!("{url} answers {status}"), after: pause(response.headers()) });
+    }
+    let body = response.body_mut().with_config().limit(most).read_to_vec().map_err(failed)?;
+    Ok(Posted { status, body })
+}
+
 /// An answer.
 struct Answer {
     status: u16,
@@ -69,10 +105,7 @@ impl Client {
         secret: (&'static str, String),
     ) -> Result<Client, String> {
         let url = url.trim_end_matches('/');
-        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-        let host = rest.split('/').next().unwrap_or_default();
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let is_here = ["localhost", "127.0.0.1", "[::1]"].contains(&name);
+        let (scheme, host, is_here) = parts(url);
         if host.is_empty() || host.contains('@') || !(scheme == "https" || (scheme == "http" && is_here)) {
             return Err("url is to begin with https://, so that nobody on the way can read the token".to_owned());
         }

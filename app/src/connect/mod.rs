@@ -2,11 +2,13 @@
 //!
 //! Each tracker speaks its own dialect behind one trait; what is done with it is decided in the ledger's world.
 
+pub(crate) mod cosigner;
 mod forgejo;
 mod github;
 mod gitlab;
 pub(crate) mod http;
 pub(crate) mod round_issue;
+pub(crate) mod time_stamp;
 pub(crate) mod tracker;
 
 #[cfg(test)]

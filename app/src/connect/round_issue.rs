@@ -3,17 +3,23 @@
 //! Everything is decided from what stands in the issue and in the ledger, so a sync that was cut short anywhere is simply done
 //! again: what is there already is not made a second time. The caller sees to it that one process syncs at a time.
 
+mod named;
 mod said;
 mod words;
+
+use named::Named;
 
 use super::tracker::{History, Issue, NewIssue, Note, Tracker, Trouble};
 use crate::clock;
 use jiff::{SignedDuration, Timestamp};
 use keepsharp_domain::campaign::{Campaign, State, state};
 use keepsharp_domain::fact::{Body, IssueLinked};
-use keepsharp_domain::issue_text::{self, Before, Mark, Region, Shown, Written};
-use keepsharp_domain::{Day, PersonId, Refusal, World};
+use keepsharp_domain::habit::Habits;
+use keepsharp_domain::issue_text::{self, Before, Mark, Region, RowMarks, Shown, ShownRow, Written};
+use keepsharp_domain::organisation::Organisation;
+use keepsharp_domain::{Day, Refusal, World};
 use keepsharp_store::{Decision, Store};
+use sha2::{Digest, Sha256, Sha512};
 use std::collections::BTreeSet;
 
 /// How often one looks again while people are changing things.
@@ -58,6 +64,7 @@ pub(crate) fn sync(
         team_url: format!("{}/team", public_url.trim_end_matches('/')),
         campaign,
         mark,
+        row_marks: RowMarks::new(&secret(store)?, campaign),
         state,
         now,
         today,
@@ -73,6 +80,14 @@ fn ledger(error: &keepsharp_store::Error) -> Trouble {
     Trouble::later(format!("the ledger: {error}"))
 }
 
+/// By which managers' rows are marked: always the same, and known to nobody who has not the ledger's key. No credential hashes
+/// to what is signed here.
+pub(crate) fn secret(store: &Store) -> Result<[u8; 32], Trouble> {
+    let hashes = Sha512::digest(b"keepsharp issue marks").into();
+    let signature = store.sign_credential(&hashes).map_err(|error| Trouble::refused(error.to_string()))?;
+    Ok(Sha256::digest(signature).into())
+}
+
 /// One sync under way.
 struct Round<'a> {
     store: &'a Store,
@@ -80,6 +95,7 @@ struct Round<'a> {
     team_url: String,
     campaign: &'a str,
     mark: Mark,
+    row_marks: RowMarks,
     state: State,
     now: Timestamp,
     today: Day,
@@ -101,12 +117,12 @@ struct Seen {
 impl Round<'_> {
     fn run(&mut self) -> Result<(), Trouble> {
         let (linked, named) = self.world(|world, campaign| {
-            let named = campaign.about.get("issue").map(issue_number).transpose();
+            let named = campaign.about.get("issue").map(Named::read).transpose();
             (world.rounds().issue(self.campaign).cloned(), named)
         })?;
         let named = named?;
         // A campaign that asks goes where its definition says, also from an issue that is gone.
-        let is_other = |link: &IssueLinked| named.is_some_and(|number| number != link.number);
+        let is_other = |link: &IssueLinked| named.as_ref().is_some_and(|named| named.number() != link.number);
         let linked = linked.filter(|link| self.state != State::Open || !is_other(link));
         if linked.is_none() && self.state != State::Open {
             return Ok(());
@@ -118,9 +134,12 @@ impl Round<'_> {
                 let why = format!("the table stands in {}, which is another tracker than the settings name", link.url);
                 return Err(Trouble::refused(why));
             }
-            None => self.link(named)?,
+            None => self.link(named.as_ref())?,
         });
         let mut seen = self.look()?;
+        if let Some(named) = named.filter(|_| self.state == State::Open) {
+            named.check(&seen.issue)?;
+        }
         let region = issue_text::read(&seen.issue.text, &self.mark);
         if matches!(&region, Ok(Some(region)) if region.is_closed) {
             return self.tell_overwritten(&mut seen);
@@ -172,10 +191,14 @@ impl Round<'_> {
     }
 
     /// Finds or makes the campaign's issue, and records where it is.
-    fn link(&mut self, named: Option<u64>) -> Result<(String, u64), Trouble> {
+    fn link(&mut self, named: Option<&Named>) -> Result<(String, u64), Trouble> {
         let project = self.tracker.project().to_owned();
         let (issue, adopted) = match named {
-            Some(number) => (self.tracker.issue(&project, number)?, true),
+            Some(named) => {
+                let issue = self.tracker.issue(&project, named.number())?;
+                named.check(&issue)?;
+                (issue, true)
+            }
             None => match self.made_before(&project)? {
                 Some(issue) => (issue, false),
                 None => (self.make(&project)?, false),
@@ -227,7 +250,9 @@ impl Round<'_> {
     }
 
     fn shown(&self) -> Result<Shown, Trouble> {
-        self.world(|world, campaign| issue_text::shown(world, campaign, self.today))?.map_err(Trouble::refused)
+        let shown =
+            |world: &World, campaign: &Campaign| issue_text::shown(world, campaign, &self.row_marks, self.today);
+        self.world(shown)?.map_err(Trouble::refused)
     }
 
     fn region(&self, shown: &Shown, before: Before) -> Result<String, Trouble> {
@@ -298,26 +323,41 @@ impl Round<'_> {
         self.say_once(seen, &format!("over-{}", written.at), &words::overwritten(&lost))
     }
 
-    /// Mentions each manager of the table once.
+    /// Mentions each manager of the table once, in working time, and whoever is on leave when they are back.
     fn mention(&mut self, seen: &mut Seen) -> Result<(), Trouble> {
+        if self.state != State::Open || !self.is_working_time()? {
+            return Ok(());
+        }
         let shown = self.shown()?;
-        if self.state != State::Open || !shown.asks {
+        if !shown.asks {
             return Ok(());
         }
         let closes = shown.closes;
-        let new: Vec<(PersonId, String)> = shown
-            .rows
-            .into_iter()
-            .filter(|row| words::can_be_mentioned(&row.username))
-            .filter_map(|row| Some((row.manager?, row.username)))
-            .filter(|(manager, _)| !seen.said.contains(&manager.to_string()))
-            .collect();
+        let new: Vec<(String, String)> = self.world(|world, _| {
+            let is_away = |row: &ShownRow| {
+                let manager = row.manager.and_then(|id| world.people().by_id(id)).and_then(|ix| world.people().get(ix));
+                manager.is_some_and(|manager| manager.on_leave(self.today))
+            };
+            let rows = shown.rows.into_iter().filter(|row| words::can_be_mentioned(&row.username) && !is_away(row));
+            let keyed = rows.filter_map(|row| Some((row.mark?.to_string(), row.username)));
+            keyed.filter(|(key, _)| !seen.said.contains(key)).collect()
+        })?;
         for some in new.chunks(MENTIONS) {
-            let keys: Vec<String> = some.iter().map(|(manager, _)| manager.to_string()).collect();
+            let keys: Vec<String> = some.iter().map(|(key, _)| key.clone()).collect();
             let usernames: Vec<&str> = some.iter().map(|(_, username)| username.as_str()).collect();
             self.say(seen, &keys, &words::mention(&usernames, closes, &self.team_url))?;
         }
         Ok(())
+    }
+
+    /// Whether it is a time at which the organisation writes to people.
+    fn is_working_time(&self) -> Result<bool, Trouble> {
+        let is_working_time = |world: &World, _: &Campaign| {
+            let none = Organisation::default();
+            let habits = Habits::of(world.organisation().unwrap_or(&none))?;
+            Ok(habits.is_working_time(&habits.zone(None), self.now))
+        };
+        self.world(is_working_time)?.map_err(|problem: String| Trouble::refused(problem))
     }
 
     /// Makes a comment unless one of ours has its key.
@@ -332,12 +372,4 @@ impl Round<'_> {
         self.synced.comments += 1;
         Ok(())
     }
-}
-
-/// The number that a campaign's `issue` names: 12, "#12", or an address that ends with /12.
-fn issue_number(value: &serde_json::Value) -> Result<u64, Trouble> {
-    let of_text = |text: &str| text.trim().trim_end_matches('/').rsplit(['/', '#']).next()?.parse().ok();
-    let number = value.as_u64().or_else(|| value.as_str().and_then(of_text));
-    let mend = "the campaign's issue is to be a number, or an address that ends with one";
-    number.ok_or_else(|| Trouble::refused(mend))
 }

@@ -141,13 +141,20 @@ impl<'a> Asked<'a> {
         &self,
         decide: impl FnOnce(&World) -> Result<(Vec<Draft>, T), Refusal> + Send + 'static,
     ) -> Result<T, keepsharp_store::Error> {
+        self.decide(move |world: &World| {
+            let (drafts, told) = decide(world)?;
+            Ok((Decision::from(drafts), told))
+        })
+    }
+
+    /// The same for a decision that is more than facts.
+    pub(crate) fn decide<T: Send + 'static>(
+        &self,
+        decide: impl FnOnce(&World) -> Result<(Decision, T), Refusal> + Send + 'static,
+    ) -> Result<T, keepsharp_store::Error> {
         let by = {
             let world = self.app.store.world()?;
             self.author(&world).map_err(|_| Refusal::request("sign in again"))?
-        };
-        let decide = move |world: &World| {
-            let (drafts, told) = decide(world)?;
-            Ok((Decision::from(drafts), told))
         };
         Ok(self.app.store.commit(&by, decide)?.told)
     }

@@ -22,6 +22,8 @@ pub(crate) struct Route {
     pub(crate) is_quick: bool,
     /// Whether its form carries a file.
     pub(crate) takes_file: bool,
+    /// Whether it does the same whatever is sent.
+    pub(crate) takes_anything: bool,
 }
 
 /// Who may use an address.
@@ -64,15 +66,35 @@ impl PartialEq<Method> for Verb {
 }
 
 const fn get(path: &'static str, gate: Gate, page: Page) -> Route {
-    Route { method: Verb::Get, path, gate, handler: Handler::See(page), is_quick: false, takes_file: false }
+    Route {
+        method: Verb::Get,
+        path,
+        gate,
+        handler: Handler::See(page),
+        is_quick: false,
+        takes_file: false,
+        takes_anything: false,
+    }
 }
 
 const fn post(path: &'static str, gate: Gate, work: Work, page: Page) -> Route {
-    Route { method: Verb::Post, path, gate, handler: Handler::Do { work, page }, is_quick: false, takes_file: false }
+    Route {
+        method: Verb::Post,
+        path,
+        gate,
+        handler: Handler::Do { work, page },
+        is_quick: false,
+        takes_file: false,
+        takes_anything: false,
+    }
 }
 
 const fn quick(path: &'static str, gate: Gate, page: Page) -> Route {
     Route { is_quick: true, ..get(path, gate, page) }
+}
+
+const fn press(path: &'static str, gate: Gate, work: Work, page: Page) -> Route {
+    Route { takes_anything: true, ..post(path, gate, work, page) }
 }
 
 const fn upload(path: &'static str, gate: Gate, work: Work, page: Page) -> Route {
@@ -122,7 +144,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/m/{token}/taken", OPEN, answer::taken, answer::page),
     post("/m/{token}/later", OPEN, answer::later, answer::page),
     post("/m/{token}/not-me", OPEN, answer::not_me, answer::page),
-    post("/m/{token}/quiet", OPEN, answer::quiet, answer::page),
+    press("/m/{token}/quiet", OPEN, answer::quiet, answer::page),
     get("/team", TEAM, team::page),
     post("/team/count", TEAM, team::count, team::page),
     post("/team/note", TEAM, team::note, team::page),

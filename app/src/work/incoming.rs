@@ -209,7 +209,9 @@ fn groups(report: &[u8]) -> Vec<Vec<MailHeader<'_>>> {
 fn failed_for_good(fields: &[MailHeader]) -> bool {
     let word = |name: &str| fields.get_first_value(name).map(|value| first_word(&value)).unwrap_or_default();
     let status = word("Status");
-    word("Action") == "failed" && status.starts_with("5.") && !status.starts_with("5.6.") && !status.starts_with("5.7.")
+    // What speaks of the recipient's address (RFC 3463), as the outbox has it. A mailbox that is full, or a sender that is not
+    // allowed, silences nobody.
+    word("Action") == "failed" && ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.0.0"].contains(&&*status)
 }
 
 /// The address in `rfc822; ana@example.com`.

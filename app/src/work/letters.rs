@@ -18,8 +18,8 @@ use keepsharp_store::{Decision, Letter, MessageLink, Way, fresh_token};
 
 /// How long the link of a message leads somewhere.
 pub(super) const LINK_LASTS: SignedDuration = SignedDuration::from_hours(60 * 24);
-/// After so long a message that could not be sent is not worth sending any more.
-const WORTH: SignedDuration = SignedDuration::from_hours(48);
+/// After so long a message that could not be sent is not worth sending any more: from a Friday afternoon to the Tuesday after.
+const WORTH: SignedDuration = SignedDuration::from_hours(4 * 24);
 
 #[derive(Template)]
 #[template(path = "mail/message.html")]
@@ -95,7 +95,7 @@ fn write(
     for message in &plan.messages {
         let Some(person) = world.people().get(message.to) else { continue };
         let token = fresh_token()?;
-        let Some(letter) = letter(world, message, person, address, &token, now) else { continue };
+        let Some(letter) = letter(world, message, person, address, &token, (now, today)) else { continue };
         if message.kind == MessageKind::Encouragement {
             let controls: Vec<&str> = message.items.iter().map(|item| &*item.about.control).collect();
             links.push(MessageLink {
@@ -162,7 +162,7 @@ fn letter(
     person: &Person,
     address: &str,
     token: &str,
-    now: Timestamp,
+    (now, today): (Timestamp, Day),
 ) -> Option<Letter> {
     let identity = person.identity.as_ref()?;
     let said = match message.kind {
@@ -184,13 +184,21 @@ fn letter(
         recipient,
         subject: said.subject,
         words,
-        good_until: Some(super::after(now, WORTH)),
+        good_until: Some(worth_until(message, now, today)),
         way,
         html,
         token: token.to_owned(),
         person: person.id.to_string(),
         ..Letter::default()
     })
+}
+
+/// Until when a message is worth sending: what says "today" is not said tomorrow.
+fn worth_until(message: &Message, now: Timestamp, today: Day) -> Timestamp {
+    let speaks_of_the_day = message.items.iter().any(|item| item.about.occasion == Occasion::TheDay);
+    let last = message.items.iter().map(|item| item.last).min().filter(|_| speaks_of_the_day);
+    let days = last.map_or(i64::MAX, |last| i64::from((last - today).get_days()) + 1);
+    super::after(now, SignedDuration::from_hours(days.saturating_mul(24).clamp(1, WORTH.as_hours())))
 }
 
 fn in_issue(said: &Said, username: &str, address: &str) -> String {
@@ -235,7 +243,7 @@ fn encouragement(world: &World, message: &Message, address: &str, token: &str) -
         ),
         Occasion::TheDay => (
             format!("Today, if you can: your {what}"),
-            "Today is the day it was planned for. If today is too full, answer \"later\".".to_owned(),
+            "Today is the day it was planned for. If today is too full, that is all right too.".to_owned(),
         ),
         Occasion::After => (
             format!("Still there for you: your {what}"),
@@ -280,12 +288,20 @@ fn campaign<'w>(world: &'w World, item: &Item) -> Option<&'w Campaign> {
 }
 
 fn digest(world: &World, message: &Message, address: &str) -> Said {
-    let count = |item: &Item| item.count.unwrap_or_default();
-    let (taken, engineers) = message.items.first().map(count).unwrap_or_default();
+    let (taken, engineers) = message
+        .items
+        .iter()
+        .filter_map(|item| item.team)
+        .fold((0, 0), |sum, (_, taken, engineers)| (sum.0 + taken, sum.1 + engineers));
+    let acts_for = |item: &Item| {
+        let team = item.team.map(|(team, _, _)| team).filter(|team| *team != message.to)?;
+        world.people().get(team).map(words::name)
+    };
     let line = |item: &Item| {
-        let (taken, engineers) = count(item);
+        let (_, taken, engineers) = item.team.unwrap_or((message.to, 0, 0));
         let title = campaign(world, item).map_or("the round", |campaign| &campaign.title);
-        format!("{title}: {taken} of {engineers} have taken it; open until {}", words::day(item.last))
+        let whose = acts_for(item).map(|name| format!("{name}’s team, ")).unwrap_or_default();
+        format!("{whose}{title}: {taken} of {engineers} have taken it; open until {}", words::day(item.last))
     };
     let first = message.items.first();
     let title = first.and_then(|item| campaign(world, item)).map_or("secure coding", |campaign| &campaign.title);
@@ -298,12 +314,9 @@ fn digest(world: &World, message: &Message, address: &str) -> Said {
         String::new(),
         "Thank you to everybody who has taken it already.".to_owned(),
     ];
-    let whose = match message.team {
-        Some(team) if team != message.to => {
-            let name = world.people().get(team).map(words::name).unwrap_or_default();
-            format!("You act for {name}, so this is about their team.")
-        }
-        _ => "This is how your team stands.".to_owned(),
+    let whose = match message.items.iter().find_map(acts_for) {
+        Some(name) => format!("This is how your team stands, and those you act for: {name} is away."),
+        None => "This is how your team stands.".to_owned(),
     };
     Said {
         subject: format!("Your team and secure coding: {taken} of {engineers}"),
@@ -317,7 +330,12 @@ fn digest(world: &World, message: &Message, address: &str) -> Said {
 }
 
 fn celebration(world: &World, message: &Message, address: &str) -> Said {
-    let (_, engineers) = message.items.first().and_then(|item| item.count).unwrap_or_default();
+    let (_, engineers) = message
+        .items
+        .first()
+        .and_then(|item| item.team)
+        .map(|(_, taken, engineers)| (taken, engineers))
+        .unwrap_or_default();
     let title = message.items.first().and_then(|item| campaign(world, item));
     let title = title.map_or("the round", |campaign| &campaign.title);
     let all =
@@ -329,7 +347,7 @@ fn celebration(world: &World, message: &Message, address: &str) -> Said {
         link: format!("{address}/team"),
         button: "Your team's page",
         note: Vec::new(),
-        small: vec!["You hear no more of this round.".to_owned()],
+        small: vec!["You hear no more of this round while that is so.".to_owned()],
     }
 }
 

@@ -1,7 +1,7 @@
 //! Timed work: what the world asks to be done now, done once however many processes run, and how it went.
 //!
 //! Nothing is planned ahead and kept: what is due is decided from the world and the day each time, so that a process
-//! that slept, a clock that jumped or a database that was restored leave nothing undone and nothing done twice.
+//! that slept or a clock that jumped leave nothing undone and nothing done twice.
 
 mod answer;
 pub(crate) mod inbox;
@@ -14,11 +14,15 @@ mod plain_text;
 #[cfg(test)]
 mod tests;
 mod webhook;
+mod witness;
+#[cfg(test)]
+mod witness_tests;
 
 pub(crate) use answer::{Meant, act, found as link_found};
 pub(crate) use letters::ways;
 pub(crate) use outbox::MOST_ATTEMPTS;
 pub(crate) use piece::{Piece, pieces};
+pub(crate) use witness::Witness;
 
 use crate::connect;
 use crate::connect::tracker::{Tracker, Trouble};
@@ -29,12 +33,12 @@ use keepsharp_domain::{Day, World};
 use keepsharp_store::{Error, Store, Worked, fresh_word};
 use std::time::Duration;
 
-/// How often it is looked for work.
+/// How often the outbox is looked into.
 const EVERY: Duration = Duration::from_secs(2);
-/// Rounds between two looks at what the world asks for.
-const LOOKED_EVERY: u64 = 15;
-/// Rounds after which what nobody came back for is cleared away: half an hour.
-const CLEARED_EVERY: u64 = 900;
+/// How often it is asked what the world wants done.
+const LOOKED_EVERY: Duration = Duration::from_secs(30);
+/// Looks after which what nobody came back for is cleared away: half an hour.
+const CLEARED_EVERY: u64 = 60;
 /// How long one process is the one that works, unless it says so again with each piece.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
 const LEASE_NAME: &str = "work";
@@ -42,6 +46,9 @@ const LEASE_NAME: &str = "work";
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// The longest pause after failures.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
+
+/// Most tasks given or ticked in one go: a large intake must not use up what a tracker allows.
+const MOST_TASKS: usize = 25;
 
 /// What a piece of work is done with.
 pub(crate) struct Workplace<'a> {
@@ -65,27 +72,34 @@ pub(crate) struct Went {
     pub(crate) result: Result<String, Trouble>,
 }
 
-/// Works for ever: sends what waits, does what is due, clears away what nobody came back for.
+/// Works for ever: sends what waits, does what is due, clears away what nobody came back for. A mail server that sleeps keeps
+/// nothing else waiting.
 pub(crate) fn keep_house(app: &App) {
     let holder = fresh_word().unwrap_or_else(|_| std::process::id().to_string());
     let tracker = connect::tracker(&app.settings).unwrap_or_else(|problem| {
         crate::cli::log(&format!("the settings of the tracker: {problem}"));
         None
     });
-    for round in 0_u64.. {
-        outbox::send(app, tracker.as_deref());
-        if round.is_multiple_of(LOOKED_EVERY)
-            && let Err(problem) = work(app, tracker.as_deref(), &holder)
-        {
-            crate::cli::log(&format!("timed work: {problem}"));
+    let tracker = tracker.as_deref();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            loop {
+                outbox::send(app, tracker);
+                std::thread::sleep(EVERY);
+            }
+        });
+        for round in 0_u64.. {
+            if let Err(problem) = work(app, tracker, &holder) {
+                crate::cli::log(&format!("timed work: {problem}"));
+            }
+            if round.is_multiple_of(CLEARED_EVERY)
+                && let Err(error) = clear(app)
+            {
+                crate::cli::log(&format!("clearing away: {error}"));
+            }
+            std::thread::sleep(LOOKED_EVERY);
         }
-        if round.is_multiple_of(CLEARED_EVERY)
-            && let Err(error) = clear(app)
-        {
-            crate::cli::log(&format!("clearing away: {error}"));
-        }
-        std::thread::sleep(EVERY);
-    }
+    });
 }
 
 fn clear(app: &App) -> Result<(), Error> {
@@ -140,12 +154,18 @@ fn do_each(place: &Workplace, at_once: bool, wanted: fn(&str) -> bool) -> Result
     let mut done = Vec::new();
     // Whoever says "later" means all that we would ask of them now.
     let mut tracker_rests = false;
+    let mut tried = 0;
     for (piece, title) in found {
         let before = known.iter().find(|worked| worked.key == piece.key());
-        let waits = before.is_some_and(|worked| place.now < worked.next_at);
+        // What was done at a time that has not come was done by a clock that was ahead, and so was its next time.
+        let waits = before.is_some_and(|worked| worked.at <= place.now && place.now < worked.next_at);
+        if piece.is_task() && tried == MOST_TASKS {
+            continue;
+        }
         if !wanted(&title) || (waits && !at_once) || (tracker_rests && piece.needs_tracker()) {
             continue;
         }
+        tried += usize::from(piece.is_task());
         let now = crate::clock::now();
         if !place.store.take_lease(LEASE_NAME, place.holder, now, after(now, LEASE))? {
             break;

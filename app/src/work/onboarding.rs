@@ -3,12 +3,16 @@
 //! What is written carries a hidden mark, so that a task whose answer was lost on the way is found again, not made twice.
 
 use super::{Workplace, stored};
+use crate::connect::round_issue::secret;
 use crate::connect::tracker::{Issue, NewIssue, Tracker, Trouble};
 use crate::settings::OnboardingSettings;
 use crate::web::words;
 use jiff::SignedDuration;
 use keepsharp_domain::calendar::add_days;
+use keepsharp_domain::habit::Habits;
+use keepsharp_domain::issue_text::RowMarks;
 use keepsharp_domain::onboarding::{self, Newcomer};
+use keepsharp_domain::organisation::Organisation;
 use keepsharp_domain::person::Identity;
 use keepsharp_domain::{PersonId, World};
 use keepsharp_store::Decision;
@@ -37,13 +41,15 @@ pub(super) fn give(
     control: &str,
 ) -> Result<String, Trouble> {
     let Some(settings) = &place.settings.onboarding else { return Ok(String::new()) };
+    let secret = secret(place.store)?;
     let task = {
         let world = place.store.world().map_err(stored)?;
-        task(&world, place, person, control)
+        task(&world, place, person, control, &secret)
     };
-    let Some(task) = task else { return Ok(String::new()) };
+    // Who is assigned something is told of it at once: not at night.
+    let Some(task) = task.filter(|_| is_working_time(place)) else { return Ok(String::new()) };
     let onboarding_issue = match &settings.title {
-        Some(pattern) => oldest_open(tracker.titled(&settings.project, &filled(pattern, &task))?),
+        Some(pattern) => the_one(tracker.titled(&settings.project, &filled(pattern, &task))?, &task),
         None => None,
     };
     let is_time = place.today >= add_days(task.newcomer.entry, PATIENCE);
@@ -61,7 +67,7 @@ pub(super) fn give(
     Ok("given".to_owned())
 }
 
-fn task(world: &World, place: &Workplace, person: PersonId, control: &str) -> Option<Task> {
+fn task(world: &World, place: &Workplace, person: PersonId, control: &str, secret: &[u8; 32]) -> Option<Task> {
     let ix = world.people().by_id(person)?;
     let control = world.controls().get(control)?;
     let newcomer = onboarding::newcomers(world, control, place.today).into_iter().find(|new| new.person == ix)?;
@@ -72,19 +78,30 @@ fn task(world: &World, place: &Workplace, person: PersonId, control: &str) -> Op
         newcomer,
         identity,
         title: format!("{} ({}{})", version.title, words::course(newcomer.course), takes.unwrap_or_default()),
-        mark: mark(world, person, &control.id),
+        mark: mark(secret, person, &control.id),
         link: format!("{}/", place.address),
     })
 }
 
-/// The hidden mark of somebody's task: our random id says nothing to whoever reads the issue.
-fn mark(world: &World, person: PersonId, control: &str) -> String {
-    let control: String = control.chars().filter(|c| c.is_alphanumeric() || ".-_".contains(*c)).collect();
-    format!("<!-- keepsharp:task:{}/{person}/{control} -->", world.origin().unwrap_or_default())
+/// The hidden mark of somebody's task. It stands beside their name, so it must not be the id by which the ledger knows them.
+fn mark(secret: &[u8; 32], person: PersonId, control: &str) -> String {
+    format!("<!-- keepsharp:task:{} -->", RowMarks::new(secret, control).of(person))
 }
 
-fn oldest_open(issues: Vec<Issue>) -> Option<Issue> {
-    issues.into_iter().filter(|issue| issue.is_open).min_by_key(|issue| issue.number)
+fn is_working_time(place: &Workplace) -> bool {
+    let Ok(world) = place.store.world() else { return false };
+    let none = Organisation::default();
+    let habits = Habits::of(world.organisation().unwrap_or(&none));
+    habits.is_ok_and(|habits| habits.is_working_time(&habits.zone(None), place.now))
+}
+
+/// The one open issue of this title. Where there are several, or it has another's task, two people have one name: then each
+/// gets an issue of their own.
+fn the_one(issues: Vec<Issue>, task: &Task) -> Option<Issue> {
+    let mut open = issues.into_iter().filter(|issue| issue.is_open);
+    let (first, second) = (open.next(), open.next());
+    let is_anothers = |issue: &Issue| issue.text.contains("<!-- keepsharp:task:") && !issue.text.contains(&task.mark);
+    first.filter(|issue| second.is_none() && !is_anothers(issue))
 }
 
 fn filled(pattern: &str, task: &Task) -> String {
@@ -154,13 +171,14 @@ pub(super) fn tick(
     person: PersonId,
     control: &str,
 ) -> Result<String, Trouble> {
+    let secret = secret(place.store)?;
     let found = {
         let world = place.store.world().map_err(stored)?;
         let ix = world.people().by_id(person);
         let task = ix.and_then(|ix| Some((ix, world.onboarding().task(&world, ix, control)?)));
         task.and_then(|(ix, task)| {
             let (project, number) = task.place.as_deref()?.rsplit_once('#')?;
-            let mark = mark(&world, task.given.person, control);
+            let mark = mark(&secret, task.given.person, control);
             Some((ix, project.to_owned(), number.parse::<u64>().ok()?, mark, task.given.own_issue))
         })
     };

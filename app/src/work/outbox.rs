@@ -5,7 +5,9 @@ use crate::cli::sha256;
 use crate::connect::tracker::{Tracker, Trouble};
 use crate::settings::{MailSecurity, MailSettings, WebhookSettings};
 use crate::web::App;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use keepsharp_domain::person::PersonIx;
+use keepsharp_domain::reminder::{self, Why};
 use keepsharp_domain::{Day, World, message};
 use keepsharp_store::{Decision, Waiting, Way};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -21,8 +23,8 @@ pub(crate) const MOST_ATTEMPTS: u64 = 12;
 
 /// Why a letter was not sent.
 enum Unsent {
-    /// It may go later.
-    NotYet(String),
+    /// It may go later; whether it is the server that does not answer.
+    NotYet(String, bool),
     /// It never will: the mail server does not take it for this address.
     Never(String),
     /// It may have gone. Sending it once more would be worse than once too few.
@@ -37,35 +39,103 @@ pub(super) fn send(app: &App, tracker: Option<&dyn Tracker>) {
 }
 
 fn send_waiting(app: &App, tracker: Option<&dyn Tracker>) -> Result<(), String> {
-    let now = (app.clock)();
-    let waiting = app.store.outbox(now).map_err(|error| error.to_string())?;
+    let told = |error: keepsharp_store::Error| error.to_string();
+    let ways = [Way::Mail, Way::Issue, Way::Slack, Way::Teams];
+    let ways: Vec<Way> = ways.into_iter().filter(|way| can_send(app, tracker, *way)).collect();
+    if ways.is_empty() {
+        return Ok(());
+    }
+    let waiting = app.store.outbox((app.clock)(), &ways, MOST_ATTEMPTS).map_err(told)?;
     // Made at the first letter that needs it, and kept: one connection carries them all.
     let mut mail = None;
-    for letter in waiting.iter().filter(|letter| letter.attempts < MOST_ATTEMPTS) {
-        if !can_send(app, tracker, letter.letter.way) {
+    let mut silent = false;
+    for letter in waiting {
+        // The clock is read for each: sending a hundred may take longer than a letter stays in one hand.
+        let now = (app.clock)();
+        match fate(app, &letter, now).map_err(told)? {
+            Fate::Goes => {}
+            Fate::Waits => {
+                app.store.put_off(&letter.id, after(now, PUT_OFF)).map_err(told)?;
+                continue;
+            }
+            Fate::Dropped => {
+                app.store.sent(&letter.id).map_err(told)?;
+                continue;
+            }
+        }
+        if silent && letter.letter.way == Way::Mail {
             continue;
         }
-        if !app.store.take_letter(letter, after(now, IN_HAND)).map_err(|error| error.to_string())? {
+        if !app.store.take_letter(&letter, after(now, IN_HAND)).map_err(told)? {
             continue;
         }
-        let done = match send_one(app, tracker, &mut mail, letter) {
+        let done = match send_one(app, tracker, &mut mail, &letter) {
             Ok(()) => app.store.sent(&letter.id),
             Err(Unsent::Never(problem)) => {
-                bounced(app, letter, &problem);
+                bounced(app, &letter, &problem);
                 app.store.sent(&letter.id)
             }
             Err(Unsent::Unsure(problem)) => {
                 crate::cli::log(&format!("a post may have been made, so it is not made again: {problem}"));
                 app.store.sent(&letter.id)
             }
-            Err(Unsent::NotYet(problem)) => {
+            Err(Unsent::NotYet(problem, is_server)) => {
+                // Where the server does not answer, trying it for each letter would take hours.
+                silent |= is_server && letter.letter.way == Way::Mail;
                 let pause = SignedDuration::from_mins(1 << letter.attempts.min(8));
                 app.store.not_sent(&letter.id, &problem, after(now, pause))
             }
         };
-        done.map_err(|error| error.to_string())?;
+        done.map_err(told)?;
     }
     Ok(())
+}
+
+/// What becomes of a letter at the moment in which it could go.
+enum Fate {
+    Goes,
+    Waits,
+    Dropped,
+}
+
+/// How long a letter waits that must not go now.
+const PUT_OFF: SignedDuration = SignedDuration::from_mins(15);
+
+/// Between writing a message and sending it somebody may have taken the course, left, gone on leave or home. What they asked
+/// for themselves, as a sign-in link, goes at once.
+fn fate(app: &App, waiting: &Waiting, now: Timestamp) -> Result<Fate, keepsharp_store::Error> {
+    let letter = &waiting.letter;
+    if letter.person.is_empty() {
+        return Ok(Fate::Goes);
+    }
+    let link =
+        if letter.token.is_empty() { None } else { app.store.message_link(&sha256(letter.token.as_bytes()), now)? };
+    let world = app.store.world()?;
+    let today = crate::clock::day_of(&world, now);
+    let Some(ix) = letter.person.parse().ok().and_then(|id| world.people().by_id(id)) else {
+        return Ok(Fate::Dropped);
+    };
+    let is_done = link.is_some_and(|link| {
+        let since = crate::clock::day_of(&world, waiting.made_at);
+        !link.controls.is_empty() && link.controls.lines().all(|control| took_since(&world, ix, control, since))
+    });
+    if is_done {
+        return Ok(Fate::Dropped);
+    }
+    let why = reminder::why_not_now(&world, ix, now, today).unwrap_or(None);
+    Ok(match why {
+        None => Fate::Goes,
+        Some(Why::FreeTime) => Fate::Waits,
+        Some(_) => Fate::Dropped,
+    })
+}
+
+fn took_since(world: &World, ix: PersonIx, control: &str, since: Day) -> bool {
+    let Some(version) = world.controls().get(control).and_then(|control| control.latest()) else { return true };
+    let is_ours =
+        |course: &str| *version.courses.full == *course || version.courses.refresher.as_deref() == Some(course);
+    let completions = world.people().get(ix).map(|person| person.completions.as_slice()).unwrap_or_default();
+    completions.iter().any(|one| one.on >= since && is_ours(world.course(one.course)))
 }
 
 fn can_send(app: &App, tracker: Option<&dyn Tracker>, way: Way) -> bool {
@@ -84,16 +154,18 @@ fn send_one(
     letter: &Waiting,
 ) -> Result<(), Unsent> {
     let channel = |settings: &Option<WebhookSettings>, is_teams| match settings {
-        Some(settings) => webhook::post(settings, &letter.letter.words, &letter.letter.recipient, is_teams).map_err(Unsent::NotYet),
+        Some(settings) => webhook::post(settings, &letter.letter.words, &letter.letter.recipient, is_teams).map_err(
+            |(problem, is_sure)| if is_sure { Unsent::NotYet(problem, false) } else { Unsent::Unsure(problem) },
+        ),
         None => Ok(()),
     };
     match (letter.letter.way, &app.settings.mail, tracker) {
         (Way::Mail, Some(settings), _) => {
             if mail.is_none() {
-                *mail = Some(transport(settings).map_err(Unsent::NotYet)?);
+                *mail = Some(transport(settings).map_err(|problem| Unsent::NotYet(problem, true))?);
             }
             let Some(transport) = mail else { return Ok(()) };
-            let message = message(settings, &app.address, letter).map_err(Unsent::NotYet)?;
+            let message = message(settings, &app.address, letter).map_err(|problem| Unsent::NotYet(problem, false))?;
             transport.send(&message).map(|_| ()).map_err(|error| refused_for(&error))
         }
         (Way::Issue, _, Some(tracker)) => comment(tracker, letter),
@@ -103,16 +175,34 @@ fn send_one(
     }
 }
 
-/// Whether a mail server will never take a letter: it says so with a code that speaks of the address (RFC 5321, 550 to 553;
-/// RFC 3463, x.1.x). Other refusals may be of our own making, and are tried again.
+/// Whether a mail server will never take a letter: it says so with a code that speaks of the recipient's address (RFC 3463,
+/// 5.1.1 to 5.1.3, 5.1.6 and 5.1.10), or, where it gives no such code, with 550, 551 or 553 (RFC 5321). All other refusals
+/// may be of our own making, such as a sender that is not allowed, and must silence nobody.
 fn refused_for(error: &lettre::transport::smtp::Error) -> Unsent {
     let code = error.status().map(|code| code.to_string()).unwrap_or_default();
     let told = error.to_string();
-    if error.is_permanent() && (["550", "551", "553"].contains(&code.as_str()) || told.contains("5.1.")) {
+    let enhanced = enhanced_code(&told);
+    let speaks_of_the_address = match enhanced {
+        Some(code) => ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"].contains(&code),
+        None => ["550", "551", "553"].contains(&code.as_str()),
+    };
+    if error.is_permanent() && speaks_of_the_address {
         Unsent::Never(told)
     } else {
-        Unsent::NotYet(told)
+        Unsent::NotYet(told, !error.is_permanent())
     }
+}
+
+/// The enhanced status code in a server's answer, as 5.7.1.
+fn enhanced_code(text: &str) -> Option<&str> {
+    text.split(|c: char| c.is_whitespace() || "()<>[],;:".contains(c)).find(|word| {
+        let mut parts = word.split('.');
+        let class = parts.next().is_some_and(|class| ["2", "4", "5"].contains(&class));
+        let is_number = |part: Option<&str>| {
+            part.is_some_and(|part| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        class && is_number(parts.next()) && is_number(parts.next()) && parts.next().is_none()
+    })
 }
 
 /// A comment that says the same is not made twice: its mark tells whether it stands there already.
@@ -122,7 +212,7 @@ fn comment(tracker: &dyn Tracker, letter: &Waiting) -> Result<(), Unsent> {
         return Err(Unsent::Unsure(format!("{} is no issue", letter.letter.recipient)));
     };
     let mark = format!("<!-- keepsharp:message:{} -->", sha256(letter.letter.token.as_bytes()));
-    let later = |trouble: Trouble| Unsent::NotYet(trouble.to_string());
+    let later = |trouble: Trouble| Unsent::NotYet(trouble.to_string(), false);
     let me = tracker.me().map_err(later)?;
     let notes = tracker.notes(project, number).map_err(later)?;
     if notes.iter().any(|note| note.author.eq_ignore_ascii_case(&me) && note.text.contains(&mark)) {
@@ -215,4 +305,21 @@ fn message(settings: &MailSettings, address: &str, waiting: &Waiting) -> Result<
         add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned());
     }
     Ok(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::enhanced_code;
+
+    #[test]
+    fn the_code_that_says_what_is_wrong_is_found_in_an_answer() {
+        for (text, code) in [
+            ("permanent error (553): 5.7.1 Sender address rejected", Some("5.7.1")),
+            ("permanent error (550): 5.1.1 <a@b.example>: unknown", Some("5.1.1")),
+            ("permanent error (550): no such user at 10.1.2.3", None),
+            ("", None),
+        ] {
+            assert_eq!(enhanced_code(text), code, "{text}");
+        }
+    }
 }

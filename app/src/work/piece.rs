@@ -1,11 +1,13 @@
 //! Which pieces of work there are, which of them the world asks for, and how each is done.
 
-use super::{Workplace, campaign_title, letters, onboarding, stored};
+use super::witness::{self, Witness};
+use super::{Workplace, after, campaign_title, letters, onboarding, stored};
+use crate::clock;
 use crate::connect::round_issue;
 use crate::connect::tracker::Trouble;
 use crate::settings::Settings;
 use jiff::SignedDuration;
-use keepsharp_domain::campaign::{State, state};
+use keepsharp_domain::campaign::{Campaign, State, state};
 use keepsharp_domain::onboarding::{newcomers, to_be_ticked};
 use keepsharp_domain::{Day, PersonId, World, round};
 use keepsharp_store::Decision;
@@ -16,8 +18,8 @@ const ISSUE_EVERY: SignedDuration = SignedDuration::from_mins(5);
 const MESSAGES_EVERY: SignedDuration = SignedDuration::from_mins(10);
 /// How long after a campaign ended its issue is still looked after, so that its result gets there after an outage.
 const AFTERWARDS: i32 = 30;
-/// Most tasks given or ticked in one go: a large intake must not use up what a tracker allows.
-const MOST_TASKS: usize = 25;
+/// How long a result waits, after the end of the last day, for the issue to be read once more.
+const LAST_ANSWERS: SignedDuration = SignedDuration::from_hours(24);
 
 /// A piece of work.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +34,15 @@ pub(crate) enum Piece {
     TickTask(PersonId, Box<str>),
     /// Whoever is due a message is sent one.
     Messages,
+    /// Somebody outside is given the ledger's signed head.
+    Witness(Witness),
 }
 
 /// What the world asks for today, in the order in which it is done.
 pub(crate) fn pieces(world: &World, settings: &Settings, has_tracker: bool, today: Day) -> Vec<Piece> {
-    let mut found: Vec<Piece> = round::to_be_closed(world, today).into_iter().map(Piece::CloseRound).collect();
+    let mut found = Vec::new();
     if has_tracker {
-        let wants_issue = |campaign: &&keepsharp_domain::campaign::Campaign| match state(world, campaign, today) {
+        let wants_issue = |campaign: &&Campaign| match state(world, campaign, today) {
             State::Open | State::Paused | State::Over => true,
             State::Closed => {
                 let closed = world.rounds().result(&campaign.id).map_or(campaign.closes, |result| result.on);
@@ -46,18 +50,22 @@ pub(crate) fn pieces(world: &World, settings: &Settings, has_tracker: bool, toda
             }
             State::Planned => false,
         };
-        // issue = false in a campaign's file: no issue for this one.
-        let has_none = |campaign: &&keepsharp_domain::campaign::Campaign| {
-            campaign.about.get("issue").is_some_and(|issue| issue.as_bool() == Some(false))
-        };
-        let shown = world.campaigns().values().filter(wants_issue).filter(|campaign| !has_none(campaign));
+        let shown = world.campaigns().values().filter(wants_issue).filter(|campaign| !wants_no_issue(campaign));
         found.extend(shown.map(|campaign| Piece::RoundIssue(campaign.id.clone())));
-        if settings.onboarding.is_some() {
-            found.extend(tasks(world, today));
-        }
+    }
+    // What was said in an issue until the last day is read before the result is recorded.
+    found.extend(round::to_be_closed(world, today).into_iter().map(Piece::CloseRound));
+    if has_tracker && settings.onboarding.is_some() {
+        found.extend(tasks(world, today));
     }
     found.push(Piece::Messages);
+    found.extend(witness::witnesses(settings).into_iter().map(Piece::Witness));
     found
+}
+
+/// issue = false in a campaign's file: no issue for this one.
+fn wants_no_issue(campaign: &Campaign) -> bool {
+    campaign.about.get("issue").is_some_and(|issue| issue.as_bool() == Some(false))
 }
 
 fn tasks(world: &World, today: Day) -> Vec<Piece> {
@@ -69,7 +77,6 @@ fn tasks(world: &World, today: Day) -> Vec<Piece> {
         let new = newcomers(world, control, today).into_iter();
         found.extend(new.filter_map(|new| Some(Piece::GiveTask(id(new.person)?, control.id.clone()))));
     }
-    found.truncate(MOST_TASKS);
     found
 }
 
@@ -82,6 +89,7 @@ impl Piece {
             Piece::GiveTask(person, control) => format!("task {person} {control}"),
             Piece::TickTask(person, control) => format!("tick {person} {control}"),
             Piece::Messages => "messages".to_owned(),
+            Piece::Witness(witness) => witness.key(),
         }
     }
 
@@ -93,6 +101,7 @@ impl Piece {
             Piece::GiveTask(_, control) => format!("An onboarding task for {control}"),
             Piece::TickTask(_, control) => format!("Ticking an onboarding task for {control}"),
             Piece::Messages => "Messages that are due".to_owned(),
+            Piece::Witness(_) => Piece::title_of_key(world, &self.key()),
         }
     }
 
@@ -103,21 +112,32 @@ impl Piece {
             Some(("issue", id)) => format!("The issue of {}", campaign_title(world, id)),
             Some(("task", _)) => "An onboarding task".to_owned(),
             Some(("tick", _)) => "Ticking an onboarding task".to_owned(),
+            Some(("witness", key)) => Witness::title_of(key),
             _ => "Messages that are due".to_owned(),
         }
     }
 
+    /// Whether it is one person's task.
+    pub(super) fn is_task(&self) -> bool {
+        matches!(self, Piece::GiveTask(..) | Piece::TickTask(..))
+    }
+
     /// Whether it asks anything of the tracker.
     pub(super) fn needs_tracker(&self) -> bool {
-        matches!(self, Piece::RoundIssue(_) | Piece::GiveTask(..) | Piece::TickTask(..))
+        matches!(
+            self,
+            Piece::RoundIssue(_) | Piece::GiveTask(..) | Piece::TickTask(..) | Piece::Witness(Witness::Issue)
+        )
     }
 
     /// How long until it is looked at again, once it went well.
     pub(super) fn every(&self) -> SignedDuration {
         match self {
-            Piece::RoundIssue(_) => ISSUE_EVERY,
+            // A result that waits for its issue is recorded as soon as that was read.
+            Piece::RoundIssue(_) | Piece::CloseRound(_) => ISSUE_EVERY,
             Piece::Messages => MESSAGES_EVERY,
-            Piece::CloseRound(_) | Piece::GiveTask(..) | Piece::TickTask(..) => SignedDuration::from_mins(30),
+            // When a witness is due depends on what it was given last, which is looked up each time.
+            Piece::GiveTask(..) | Piece::TickTask(..) | Piece::Witness(_) => SignedDuration::from_mins(30),
         }
     }
 
@@ -138,11 +158,36 @@ impl Piece {
                 onboarding::tick(place, place.tracker.ok_or_else(no_tracker)?, *person, control)
             }
             Piece::Messages => letters::send(place),
+            Piece::Witness(witness) => witness::give(place, witness),
         }
     }
 }
 
+/// Whether the campaign's issue was not read yet since the last day ended, and may still be.
+fn waits_for_issue(place: &Workplace, id: &str) -> Result<bool, Trouble> {
+    let ended = {
+        let world = place.store.world().map_err(stored)?;
+        let Ok(campaign) = world.campaign(id) else { return Ok(false) };
+        if place.tracker.is_none() || wants_no_issue(campaign) || world.rounds().issue(id).is_none() {
+            return Ok(false);
+        }
+        let midnight = campaign.closes.tomorrow().and_then(|next| next.to_zoned(clock::zone(&world)));
+        let Ok(midnight) = midnight else { return Ok(false) };
+        midnight.timestamp()
+    };
+    if place.now >= after(ended, LAST_ANSWERS) {
+        return Ok(false);
+    }
+    let key = Piece::RoundIssue(id.into()).key();
+    let works = place.store.works().map_err(stored)?;
+    let mut looks = works.iter().filter(|worked| worked.key == key && worked.problem.is_empty());
+    Ok(!looks.any(|worked| ended <= worked.at && worked.at <= place.now))
+}
+
 fn close(place: &Workplace, id: &str) -> Result<String, Trouble> {
+    if waits_for_issue(place, id)? {
+        return Ok(String::new());
+    }
     let (campaign, today) = (id.to_owned(), place.today);
     let closed = place.store.commit("system", move |world| {
         let due = round::to_be_closed(world, today).iter().any(|other| **other == *campaign);

@@ -60,8 +60,10 @@ impl Company {
     fn new() -> Company {
         let folder = tempfile::tempdir().unwrap();
         let installation = Installation::find(Some(folder.path().join("data")), None, Settings::default());
-        let store = installation.open_at(Box::new(now)).unwrap();
-        let company = Company { installation, store, _folder: folder };
+        // The round was defined while it ran: one of the past waits for somebody to end it.
+        let early = || "2024-03-04T12:00:00Z".parse().unwrap();
+        let store = installation.open_at(Box::new(early)).unwrap();
+        let mut company = Company { installation, store, _folder: folder };
         company.tell(|world| {
             let read = Programme::read(PROGRAMME.as_bytes())?;
             Ok(programme::apply(world, &read, today(), &mut fresh_id)?.0)
@@ -69,6 +71,7 @@ impl Company {
         let old = "E1,Ana,ana@x.example,ana,Developer,,,\n";
         company.roster("2024-01-01", old);
         company.roster("2024-03-04", &format!("{old}E2,New One,new@x.example,new,Developer,,,\n"));
+        company.store = company.installation.open_at(Box::new(now)).unwrap();
         company
     }
 
@@ -377,4 +380,49 @@ fn a_comment_in_somebodys_own_issue_is_made_once_though_its_answer_was_lost() {
     assert_eq!(notes.len(), 1, "{notes:?}");
     assert!(notes[0].text.starts_with("@new ") && !notes[0].text.contains("/m/"), "{notes:?}");
     assert!(app.store.letters().unwrap().is_empty());
+}
+
+/// The outbox of a company with mail set up, at an instant, and what is left in it after a look.
+fn left_in_outbox(company: &Company, at: fn() -> Timestamp) -> usize {
+    let store = company.installation.open_at(Box::new(now)).unwrap();
+    let mut app = App::new(store, with_mail(), Vec::new(), "https://k.example".to_owned());
+    app.clock = at;
+    outbox::send(&app, None);
+    app.store.letters().unwrap().len()
+}
+
+/// A server that refuses every connection: whatever goes out stays, whatever is dropped is gone.
+fn with_mail() -> Settings {
+    let mail = MailSettings {
+        server: "127.0.0.1".to_owned(),
+        port: Some(9),
+        security: MailSecurity::None,
+        username: None,
+        password_file: None,
+        from: "k@k.example".to_owned(),
+    };
+    Settings { mail: Some(mail), ..Settings::default() }
+}
+
+#[test]
+fn what_was_planned_is_not_sent_to_who_has_done_it_meanwhile_nor_at_night() {
+    let planned = || {
+        let company = Company::new();
+        assert_eq!(Company::work(&company.store, &with_mail(), None, "a"), Vec::<String>::new());
+        assert_eq!(company.store.letters().unwrap().len(), 2);
+        company
+    };
+    let company = planned();
+    company.took("E2");
+    assert_eq!(left_in_outbox(&company, now), 1, "who took it hears nothing more");
+    let company = planned();
+    let tries = |company: &Company| company.store.letters().unwrap().iter().map(|letter| letter.attempts).sum::<u64>();
+    let store = company.installation.open_at(Box::new(now)).unwrap();
+    let mut app = App::new(store, with_mail(), Vec::new(), String::new());
+    app.clock = || "2024-03-06T21:00:00Z".parse().unwrap();
+    outbox::send(&app, None);
+    assert_eq!((app.store.letters().unwrap().len(), tries(&company)), (2, 0), "they wait for the morning");
+    app.clock = || "2024-03-07T10:00:00Z".parse().unwrap();
+    outbox::send(&app, None);
+    assert_eq!(tries(&company), 1, "a server that does not answer is tried once a look");
 }

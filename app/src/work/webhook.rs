@@ -9,22 +9,33 @@ const BUTTON: &str = "Take it, or say that you have";
 /// Posts a text with a button that leads to an address.
 ///
 /// # Errors
-/// What went wrong, without the webhook's address, which is a secret.
-pub(super) fn post(settings: &WebhookSettings, text: &str, button: &str, is_teams: bool) -> Result<(), String> {
+/// What went wrong, without the webhook's address, which is a secret, and whether nothing was posted for sure.
+pub(super) fn post(settings: &WebhookSettings, text: &str, button: &str, is_teams: bool) -> Result<(), (String, bool)> {
     let path = settings.webhook_file.display();
-    let address = std::fs::read_to_string(&settings.webhook_file).map_err(|error| format!("{path}: {error}"))?;
+    let address =
+        std::fs::read_to_string(&settings.webhook_file).map_err(|error| (format!("{path}: {error}"), true))?;
     let address = address.trim();
     let host = address.split_once("://").map_or("", |(_, rest)| rest.split(['/', ':']).next().unwrap_or_default());
     let is_here = ["127.0.0.1", "localhost"].contains(&host);
     if !(address.starts_with("https://") || (address.starts_with("http://") && is_here)) {
-        return Err(format!("{path}: a webhook begins with https://"));
+        return Err((format!("{path}: a webhook begins with https://"), true));
     }
     let body = if is_teams { teams(text, button) } else { slack(text, button) };
     let answer = agent(is_here).post(address).content_type("application/json").send(body.to_string());
     // The error of the library names the address.
-    let answer = answer.map_err(|_| "the channel's webhook can't be reached".to_owned())?;
+    let answer = answer.map_err(|error| {
+        let never_got_there = matches!(error, ureq::Error::HostNotFound | ureq::Error::ConnectionFailed);
+        let refused = matches!(&error, ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused);
+        ("the channel's webhook can't be reached, or did not answer".to_owned(), never_got_there || refused)
+    })?;
     let status = answer.status();
-    if status.is_success() { Ok(()) } else { Err(format!("the channel's webhook answered {}", status.as_u16())) }
+    // Whoever answers with an error of their own has not posted; a gateway in between can't know.
+    let is_sure = ![502, 504].contains(&status.as_u16());
+    if status.is_success() {
+        Ok(())
+    } else {
+        Err((format!("the channel's webhook answered {}", status.as_u16()), is_sure))
+    }
 }
 
 /// Slack's blocks; `text` stands in its place where blocks are not shown.
@@ -100,10 +111,10 @@ mod tests {
         assert!(sent.contains("3 of 9 &lt;all&gt;") && sent.contains("\"url\":\"https://k.example/\""), "{sent}");
         let (address, served) = channel("410 Gone");
         std::fs::write(&settings.webhook_file, &address).unwrap();
-        let problem = post(&settings, "x", "https://k.example/", false).unwrap_err();
+        let (problem, _) = post(&settings, "x", "https://k.example/", false).unwrap_err();
         assert!(problem.contains("410") && !problem.contains("secret"), "{problem}");
         served.join().unwrap();
         std::fs::write(&settings.webhook_file, "http://hooks.example/secret").unwrap();
-        assert!(post(&settings, "x", "", true).unwrap_err().contains("begins with https://"));
+        assert!(post(&settings, "x", "", true).unwrap_err().0.contains("begins with https://"));
     }
 }

@@ -93,11 +93,8 @@ pub struct Answer {
 #[must_use]
 pub fn frameworks(control: &Control, day: Day) -> Vec<Answer> {
     let about = control.version(day).map(|version| &version.about);
-    let texts: Vec<String> = ["frameworks", "mappings"]
-        .into_iter()
-        .filter_map(|key| about?.get(key))
-        .map(|value| value.to_string())
-        .collect();
+    let texts: Vec<String> =
+        ["frameworks", "mappings"].into_iter().filter_map(|key| about?.get(key)).map(ToString::to_string).collect();
     let is_claimed = |clause: &str| texts.iter().any(|text| text.contains(&format!("\"{clause}\"")));
     FRAMEWORKS.iter().map(|one| Answer { requirement: *one, is_claimed: is_claimed(one.clause) }).collect()
 }

@@ -107,7 +107,7 @@ pub(super) fn rows(world: &World, control: &Control, query: &Query) -> Vec<Popul
             rows.push(row(world, &standings, query, (ix, person), run));
         }
     }
-    rows.sort_by(|a, b| (a.person, a.from).cmp(&(b.person, b.from)));
+    rows.sort_by_key(|row| (row.person, row.from));
     rows
 }
 

@@ -159,7 +159,7 @@ pub(super) fn requirements(
     };
     let mut rows: Vec<RequirementRow> =
         requirement::requirements(world, control, period).iter().filter_map(row).collect();
-    rows.sort_by(|a, b| (a.person, a.due).cmp(&(b.person, b.due)));
+    rows.sort_by_key(|row| (row.person, row.due));
     rows
 }
 
@@ -246,7 +246,7 @@ pub(super) fn exceptions(world: &World, control: &Control, log: &Log, period: Pe
             });
         }
     }
-    rows.sort_by(|a, b| (a.person, a.from, a.seq).cmp(&(b.person, b.from, b.seq)));
+    rows.sort_by_key(|row| (row.person, row.from, row.seq));
     rows
 }
 

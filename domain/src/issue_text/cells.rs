@@ -1,15 +1,14 @@
 //! Which numbers stand in the region's table now, and whose are they?
 
 use super::answer::{self, Answer};
-use super::{Region, escape};
-use crate::person::PersonId;
+use super::{Region, RowMark, escape};
 use std::collections::BTreeMap;
 
 /// A manager's cell as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// Whose row.
-    pub manager: PersonId,
+    /// In which row.
+    pub row: RowMark,
     /// What was last written there.
     pub last: u32,
     /// What it says; none where that is no number.
@@ -19,42 +18,42 @@ pub struct Cell {
 }
 
 /// The cells of the rows that were written, as they stand now. A row that was removed, or emptied, says nothing; a row that was
-/// added is nobody's. `usernames` finds a row whose hidden id was lost.
+/// added is nobody's. `usernames` finds a row whose hidden mark was lost.
 #[must_use]
-pub fn cells(region: &Region, usernames: &BTreeMap<PersonId, String>) -> Vec<Cell> {
+pub fn cells(region: &Region, usernames: &BTreeMap<RowMark, String>) -> Vec<Cell> {
     let rows: Vec<Vec<&str>> = region.text.lines().filter_map(row).collect();
     let is_taken = |cell: &&str| plain(cell).eq_ignore_ascii_case("taken");
     let header = rows.iter().find_map(|row| row.iter().position(&is_taken));
     let place = header.unwrap_or(2);
-    let (mut by_id, mut by_name) = (BTreeMap::<PersonId, Vec<String>>::new(), BTreeMap::<String, Vec<String>>::new());
+    let (mut by_mark, mut by_name) = (BTreeMap::<RowMark, Vec<String>>::new(), BTreeMap::<String, Vec<String>>::new());
     for row in &rows {
         let text = row.get(place).map(|cell| plain(cell)).unwrap_or_default();
         // Who empties a cell says nothing.
         if text.is_empty() {
             continue;
         }
-        match row.iter().find_map(|cell| hidden_id(cell)) {
-            Some(id) => by_id.entry(id).or_default().push(text),
+        match row.iter().find_map(|cell| hidden_mark(cell)) {
+            Some(mark) => by_mark.entry(mark).or_default().push(text),
             None => by_name.entry(username_in(row)).or_default().push(text),
         }
     }
     let mut cells = Vec::new();
-    for (manager, last) in &region.last {
-        let username = usernames.get(manager).filter(|username| !username.is_empty());
+    for (mark, last) in &region.last {
+        let username = usernames.get(mark).filter(|username| !username.is_empty());
         let written = username.map(|username| plain(&escape::name(username)));
-        let Some(texts) = by_id.get(manager).or_else(|| by_name.get(written.as_ref()?)) else { continue };
+        let Some(texts) = by_mark.get(mark).or_else(|| by_name.get(written.as_ref()?)) else { continue };
         // Of a row that was doubled, the copy that was changed is the one that says something.
         let changed = texts.iter().find(|text| answer::read(text) != Some(Answer::Count(*last, None)));
         if let Some(text) = changed.or_else(|| texts.first()) {
             let text: String = text.chars().take(40).collect();
-            cells.push(Cell { manager: *manager, last: *last, says: answer::read(&text), text });
+            cells.push(Cell { row: *mark, last: *last, says: answer::read(&text), text });
         }
     }
     cells
 }
 
-/// The id that is hidden in a cell.
-fn hidden_id(cell: &str) -> Option<PersonId> {
+/// The mark that is hidden in a cell.
+fn hidden_mark(cell: &str) -> Option<RowMark> {
     let (_, rest) = cell.split_once("<!--")?;
     rest.split_once("-->")?.0.trim().parse().ok()
 }

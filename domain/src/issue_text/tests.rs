@@ -9,6 +9,10 @@ fn id(number: u8) -> PersonId {
     PersonId::from_random([number; 10])
 }
 
+fn row_mark(number: u8) -> RowMark {
+    RowMarks::new(&[1; 32], "fy27--q2>").of(id(number))
+}
+
 fn mark() -> Mark {
     Mark::new("keepsharp.example/ledger/0123", "fy27--q2>")
 }
@@ -29,7 +33,8 @@ fn open(rows: Vec<ShownRow>) -> Shown {
 }
 
 fn row(number: u8, name: &str, engineers: u32, taken: u32) -> ShownRow {
-    ShownRow { manager: Some(id(number)), title: escaped(name), username: name.to_owned(), engineers, taken }
+    let (manager, mark) = (Some(id(number)), Some(row_mark(number)));
+    ShownRow { manager, mark, title: escaped(name), username: name.to_owned(), engineers, taken }
 }
 
 fn rendered(shown: &Shown) -> String {
@@ -37,19 +42,18 @@ fn rendered(shown: &Shown) -> String {
 }
 
 /// The cells that differ from what was last written, as somebody changed the text.
-fn changed(text: &str) -> Vec<(PersonId, Option<Answer>)> {
+fn changed(text: &str) -> Vec<(RowMark, Option<Answer>)> {
     let region = read(text, &mark()).unwrap().unwrap();
-    let usernames = BTreeMap::from([(id(1), "Mara".to_owned()), (id(2), "Bo|n".to_owned())]);
+    let usernames = BTreeMap::from([(row_mark(1), "Mara".to_owned()), (row_mark(2), "Bo|n".to_owned())]);
     let cells = cells(&region, &usernames);
     let differs = |cell: &Cell| cell.says != Some(Answer::Count(cell.last, None));
-    cells.into_iter().filter(differs).map(|cell| (cell.manager, cell.says)).collect()
+    cells.into_iter().filter(differs).map(|cell| (cell.row, cell.says)).collect()
 }
 
 fn sample() -> String {
     let mut rows = vec![row(1, "Mara", 7, 5), row(2, "Bo|n", 4, 0)];
-    let other =
-        ShownRow { manager: None, title: "Other teams".to_owned(), username: String::new(), engineers: 3, taken: 1 };
-    rows.push(other);
+    let title = "Other teams".to_owned();
+    rows.push(ShownRow { manager: None, mark: None, title, username: String::new(), engineers: 3, taken: 1 });
     rendered(&open(rows))
 }
 
@@ -57,9 +61,13 @@ fn sample() -> String {
 fn a_region_says_what_is_to_be_said_and_nothing_that_could_end_a_comment() {
     let text = sample();
     assert!(text.contains("**6 of 14 (42.8 %)** have taken it. The goal is 90 % by 31 December 2026."), "{text}");
-    assert!(text.contains("| Mara (Mara) <!--p"), "{text}");
-    assert!(text.contains(r"| Bo\|n (Bo\|n) <!--p"), "{text}");
+    assert!(text.contains(&format!("| Mara (Mara) <!--{}-->", row_mark(1))), "{text}");
+    assert!(text.contains(r"| Bo\|n (Bo\|n) <!--"), "{text}");
     assert!(text.contains("| Other teams | 3 | 1 |\n"), "{text}");
+    assert!(
+        !text.contains(&id(1).to_string()),
+        "a manager's id in the ledger stands nowhere beside their name: {text}"
+    );
     assert!(text.contains("```\norigin\n7\nhash=\n\n— origin sig\n```\n"), "{text}");
     assert!(
         text.starts_with("<!-- keepsharp:campaign:keepsharp.example/ledger/0123/fy27-%2Dq2%3E:begin -->\n"),
@@ -75,7 +83,7 @@ fn a_region_reads_back_as_it_was_written() {
     let region = read(&sample(), &mark()).unwrap().unwrap();
     assert_eq!(region.written, Some(written()));
     assert_eq!((region.day, region.is_closed), (Some(on("2026-11-22")), false));
-    assert_eq!(region.last, [(id(1), 5), (id(2), 0)]);
+    assert_eq!(region.last, [(row_mark(1), 5), (row_mark(2), 0)]);
     assert_eq!(changed(&sample()), []);
     assert_eq!(changed(&sample().replace('\n', "\r\n")), []);
 }
@@ -87,28 +95,28 @@ fn a_changed_cell_is_recognised_whatever_else_was_changed() {
     let (mara, bo) = (line("Mara"), line("Bo"));
     let with = |new: &str| text.replace(&mara, new);
     let six = |of| Some(Answer::Count(6, of));
-    let tag = format!("<!--{}-->", id(1));
+    let tag = format!("<!--{}-->", row_mark(1));
     for (new, expected) in [
-        (mara.replace("| 5 |", "| 6 |"), vec![(id(1), six(None))]),
-        (mara.replace("| 5 |", "|  **6/7**|"), vec![(id(1), six(Some(7)))]),
-        (mara.replace("| 5 |", "| 6 of 7 |"), vec![(id(1), six(Some(7)))]),
-        (mara.replace("| 5 |", "| all |"), vec![(id(1), Some(Answer::All))]),
-        (mara.replace("| 5 |", "| six |"), vec![(id(1), None)]),
+        (mara.replace("| 5 |", "| 6 |"), vec![(row_mark(1), six(None))]),
+        (mara.replace("| 5 |", "|  **6/7**|"), vec![(row_mark(1), six(Some(7)))]),
+        (mara.replace("| 5 |", "| 6 of 7 |"), vec![(row_mark(1), six(Some(7)))]),
+        (mara.replace("| 5 |", "| all |"), vec![(row_mark(1), Some(Answer::All))]),
+        (mara.replace("| 5 |", "| six |"), vec![(row_mark(1), None)]),
         (mara.replace("| 5 |", "| |"), vec![]),
         (mara.replace("| 5 |", "| 5"), vec![]),
-        (format!("| M. Lind {tag} | 7 | 6 |"), vec![(id(1), six(None))]),
-        (format!("M. Lind {tag} | 7 | 6"), vec![(id(1), six(None))]),
-        ("| Mara (Mara) | 7 | 6 |".to_owned(), vec![(id(1), six(None))]),
+        (format!("| M. Lind {tag} | 7 | 6 |"), vec![(row_mark(1), six(None))]),
+        (format!("M. Lind {tag} | 7 | 6"), vec![(row_mark(1), six(None))]),
+        ("| Mara (Mara) | 7 | 6 |".to_owned(), vec![(row_mark(1), six(None))]),
         ("| Mara L. | 7 | 6 |".to_owned(), vec![]),
         (String::new(), vec![]),
-        (format!("{mara}\n{}", mara.replace("| 5 |", "| 6 |")), vec![(id(1), six(None))]),
+        (format!("{mara}\n{}", mara.replace("| 5 |", "| 6 |")), vec![(row_mark(1), six(None))]),
         (format!("{mara}\n| Somebody new | 3 | 3 |"), vec![]),
-        (format!("{bo}\n{}", mara.replace("| 5 |", "| 6 |")), vec![(id(1), six(None))]),
+        (format!("{bo}\n{}", mara.replace("| 5 |", "| 6 |")), vec![(row_mark(1), six(None))]),
     ] {
         assert_eq!(changed(&with(&new)), expected, "{new}");
     }
     let wider = text.replace(" | Engineers", " | Note | Engineers").replace(" | 7 | 5 |", " | on leave | 7 | 6 |");
-    assert_eq!(changed(&wider), [(id(1), six(None))]);
+    assert_eq!(changed(&wider), [(row_mark(1), six(None))]);
 }
 
 #[test]

@@ -132,8 +132,7 @@ pub(super) fn read_directory<R: Read + Seek>(zip: &mut R) -> Result<Vec<Member>,
     if length > LONGEST {
         return Err(wrong(Wrong::TooLong { limit: LONGEST }));
     }
-    let (at, records) = end(zip, length)?;
-    let members = central(&records, at)?;
+    let (at, members) = end(zip, length)?;
     let mut due = 0;
     for member in &members {
         if u64::from(member.at) != due {
@@ -150,8 +149,8 @@ pub(super) fn read_directory<R: Read + Seek>(zip: &mut R) -> Result<Vec<Member>,
     if due == at { Ok(members) } else { Err(wrong(Wrong::Gap { at: due.min(at) })) }
 }
 
-/// Where the directory begins, and its records.
-fn end<R: Read + Seek>(zip: &mut R, length: u64) -> Result<(u64, Vec<u8>), Finding> {
+/// Where the directory begins, and what it lists.
+fn end<R: Read + Seek>(zip: &mut R, length: u64) -> Result<(u64, Vec<Member>), Finding> {
     let end_at = length.checked_sub(END_LENGTH as u64).ok_or_else(|| wrong(Wrong::NotAZip))?;
     let record = read_at(zip, end_at, END_LENGTH, length)?;
     if record.get(..4) != Some(&END.to_le_bytes()) {
@@ -174,14 +173,14 @@ fn end<R: Read + Seek>(zip: &mut R, length: u64) -> Result<(u64, Vec<u8>), Findi
     }
     let records = read_at(zip, at, size, length)?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
-    let entries = central(&records, at)?;
-    if entries.len() != count {
+    let members = central(&records, at)?;
+    if members.len() != count {
         return Err(wrong(Wrong::Record { at: end_at + 8 }));
     }
     let at_32 = u32::try_from(at).unwrap_or(u32::MAX);
-    let expected = directory(&entries, at_32).split_off(size);
+    let expected = directory(&members, at_32).split_off(size);
     same(&record, &expected, end_at)?;
-    Ok((at, records))
+    Ok((at, members))
 }
 
 /// The end is not where a zip ends: is there none, or does something stand behind it?

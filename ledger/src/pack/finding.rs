@@ -294,7 +294,6 @@ impl fmt::Display for Wrong {
             }
             Self::LongLine { limit } => write!(f, "longer than the {limit} bytes that are read of a line"),
             Self::NoNewline => f.write_str("the last line does not end in a newline: it was cut"),
-            Self::Log { message } => f.write_str(message),
             Self::Start => f.write_str(
                 "a ledger begins with ledger.started, which names it and its key, as its first fact and no other",
             ),
@@ -303,7 +302,7 @@ impl fmt::Display for Wrong {
                 write!(f, "it stands below the disclosure of fact {after}: each fact once, in order")
             }
             Self::NoSuchFact => f.write_str("there is no such fact"),
-            Self::Opening { message } => f.write_str(message),
+            Self::Log { message } | Self::Opening { message } => f.write_str(message),
         }
     }
 }

@@ -11,7 +11,7 @@ use keepsharp_domain::access::Caller;
 use keepsharp_domain::attestation::{NotCounted, Usernames, attest_from_issue, from_issue, may_speak_for};
 use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::fact::{CountSource, CountVia};
-use keepsharp_domain::issue_text::{self, Answer, Before, Cell, Region, Written};
+use keepsharp_domain::issue_text::{self, Answer, Before, Cell, Region, RowMark, Written};
 use keepsharp_domain::person::{Attestation, Person, PersonIx};
 use keepsharp_domain::tally::{self, RowOf};
 use keepsharp_domain::team::Teams;
@@ -30,6 +30,8 @@ struct Said {
     answer: Option<Answer>,
     /// When, by the tracker's clock.
     at: Timestamp,
+    /// On which day that was, for the organisation.
+    on: Day,
     /// What it was read from; ends with the instant.
     reference: String,
     /// The user names that it may come from; none where the tracker does not say.
@@ -100,10 +102,16 @@ impl Round<'_> {
         decider.decide(world, campaign, said)
     }
 
+    /// The day of what was said at an instant; a tracker's clock may be a little ahead of ours.
+    fn day_said(&self, world: &World, at: Timestamp) -> Day {
+        clock::day_of(world, at).min(self.today)
+    }
+
     /// The comments that answer, of people who lead a team or stand in for somebody who does.
     fn comments(&self, world: &World, campaign: &Campaign, notes: &[Note]) -> Vec<Said> {
-        let (teams, usernames) = (Teams::on(world, self.today), Usernames::on(world, self.today));
-        let rows = tally::table(world, campaign, self.today).unwrap_or_default();
+        let day = asked_on(campaign, self.today);
+        let (teams, usernames) = (Teams::on(world, day), Usernames::on(world, day));
+        let rows = tally::table(world, campaign, day).unwrap_or_default();
         let has_row = |manager: &PersonIx| rows.iter().any(|row| row.of == RowOf::Manager(*manager));
         let mut statements = Vec::new();
         for note in notes.iter().filter(|note| !words::is_ours(&note.text)) {
@@ -112,7 +120,7 @@ impl Round<'_> {
             let answer = issue_text::read_answer(&note.text).filter(|_| is_of_this_round);
             let author = usernames.holder(&note.author).and_then(|ix| Some((ix, world.people().get(ix)?)));
             let (Some(answer), Some((ix, person))) = (answer, author) else { continue };
-            let leads = Caller::person(world, &teams, person.id, self.today).map(|caller| caller.teams);
+            let leads = Caller::person(world, &teams, person.id, day).map(|caller| caller.teams);
             let mut leads: Vec<PersonIx> = leads.unwrap_or_default().into_iter().filter(has_row).collect();
             leads.sort_unstable();
             leads.dedup();
@@ -127,6 +135,7 @@ impl Round<'_> {
                 manager: manager.and_then(|manager| world.people().get(manager)).map(|manager| manager.id),
                 answer: Some(answer),
                 at: note.at,
+                on: self.day_said(world, note.at),
                 reference: format!("comment {} of {}", note.id, note.at),
                 authors: Some(vec![note.author.clone()]),
                 key: format!("to-{}-{}", note.id, short_hash(&note.text)),
@@ -138,27 +147,29 @@ impl Round<'_> {
     /// The cells that hold something else than was written there or taken in from there.
     fn changed_cells(&self, world: &World, campaign: &Campaign, region: &Region, history: &History) -> Vec<Said> {
         let Some(written) = region.written else { return Vec::new() };
-        let known = |(id, _): &(PersonId, u32)| {
-            let person = world.people().by_id(*id).and_then(|ix| world.people().get(ix))?;
-            Some((*id, person))
+        let known = |(mark, id): (RowMark, PersonId)| {
+            let ix = world.people().by_id(id)?;
+            Some((mark, (id, ix, world.people().get(ix)?)))
         };
-        let people: BTreeMap<PersonId, &Person> = region.last.iter().filter_map(known).collect();
+        let managers = self.row_marks.whose(world, region.last.iter().map(|(mark, _)| *mark));
+        let people: BTreeMap<RowMark, (PersonId, PersonIx, &Person)> = managers.into_iter().filter_map(known).collect();
         let username = |person: &Person| person.identity.as_ref().map(|identity| identity.username.to_string());
-        let usernames: BTreeMap<PersonId, String> =
-            people.iter().map(|(id, person)| (*id, username(person).unwrap_or_default())).collect();
+        let usernames: BTreeMap<RowMark, String> =
+            people.iter().map(|(mark, (_, _, person))| (*mark, username(person).unwrap_or_default())).collect();
         let of_table = format!("table of {} ", written.at);
         let taken_in = |person: &Person| {
             let of_this =
                 from_issue(person, &campaign.id).filter(|(_, source)| source.reference.starts_with(&of_table));
             of_this.last().map(|(given, source)| (given.count, source.reference.to_string()))
         };
-        let seen =
-            people.values().filter_map(|person| taken_in(person)).filter_map(|(_, reference)| changes(&reference));
+        let seen = people
+            .values()
+            .filter_map(|(_, _, person)| taken_in(person))
+            .filter_map(|(_, reference)| changes(&reference));
         let changed = Changed::since(history, written, seen.max().unwrap_or_default(), &self.me);
-        let at = changed.at.unwrap_or(self.now);
         let mut statements = Vec::new();
-        for Cell { manager, last, says, text } in issue_text::cells(region, &usernames) {
-            let Some(person) = people.get(&manager) else { continue };
+        for Cell { row, last, says, text } in issue_text::cells(region, &usernames) {
+            let Some(&(manager, ix, person)) = people.get(&row) else { continue };
             let (before, hash) = (taken_in(person), short_hash(&text));
             let is_same = match says {
                 Some(Answer::Count(count, _)) => count == before.map_or(last, |(count, _)| count),
@@ -169,26 +180,49 @@ impl Round<'_> {
             if is_same {
                 continue;
             }
+            let at = self.changed_at(world, campaign, &changed, ix);
             statements.push(Said {
                 via: CountVia::Table,
                 manager: Some(manager),
                 answer: says,
                 at,
+                on: self.day_said(world, at),
                 reference: format!("{of_table}after {} changes cell {hash} at {at}", changed.known),
                 authors: changed.authors.clone(),
-                key: format!("cell-{manager}-{}-{hash}", written.at),
+                key: format!("cell-{row}-{}-{hash}", written.at),
             });
         }
         statements
     }
+
+    /// When a manager's cell was changed: with the last change of the text; where that came after the campaign's last day, with
+    /// the last one by somebody who may speak for them, whoever else went on. Where that is not told, when we read it first.
+    fn changed_at(&self, world: &World, campaign: &Campaign, changed: &Changed, manager: PersonIx) -> Timestamp {
+        let Some(last) = changed.edits.last() else { return self.now };
+        if clock::day_of(world, last.at) <= campaign.closes {
+            return last.at;
+        }
+        let day = asked_on(campaign, self.today);
+        let (teams, usernames) = (Teams::on(world, day), Usernames::on(world, day));
+        let may_speak = |edit: &&Edit| {
+            let speaker = usernames.holder(&edit.author);
+            speaker.is_some_and(|speaker| may_speak_for(world, &teams, speaker, manager, day))
+        };
+        changed.edits.iter().rev().find(may_speak).unwrap_or(last).at
+    }
+}
+
+/// The day whose teams are asked: today, or the campaign's last day where that has passed.
+fn asked_on(campaign: &Campaign, today: Day) -> Day {
+    today.min(campaign.closes)
 }
 
 /// The changes of the text since our last write that may have changed a cell.
 struct Changed {
     /// By whom; none where the tracker does not say.
     authors: Option<Vec<String>>,
-    /// When the last of them was made, where that is told.
-    at: Option<Timestamp>,
+    /// Those by people, in order; none where the tracker does not say.
+    edits: Vec<Edit>,
     /// How many changes the history has.
     known: usize,
 }
@@ -196,7 +230,7 @@ struct Changed {
 impl Changed {
     /// `seen` is how many changes there were when a cell of this table was taken in last.
     fn since(history: &History, written: Written, seen: usize, me: &str) -> Changed {
-        let History::Told(edits) = history else { return Changed { authors: None, at: None, known: 0 } };
+        let History::Told(edits) = history else { return Changed { authors: None, edits: Vec::new(), known: 0 } };
         let is_ours = |edit: &Edit| edit.author.eq_ignore_ascii_case(me);
         let start = match written.before {
             Before::New => 0,
@@ -215,10 +249,9 @@ impl Changed {
             }
         }
         let authors: BTreeSet<String> = by_people.iter().map(|edit| edit.author.to_lowercase()).collect();
-        let at = by_people.last().map(|edit| edit.at);
         // A change that the history does not have is nobody's we know, and is not to be lost for that.
         let authors = (!authors.is_empty()).then(|| authors.into_iter().collect());
-        Changed { authors, at, known: edits.len() }
+        Changed { authors, edits: by_people.into_iter().cloned().collect(), known: edits.len() }
     }
 }
 
@@ -246,10 +279,10 @@ impl Decider {
             return Outcome::Known;
         }
         let Some(answer) = said.answer else { return Outcome::Reply(words::unclear(author, url)) };
-        let Some((by, source)) = self.source(world, ix, said) else {
+        let Some((by, source)) = self.source(world, campaign, ix, said) else {
             return Outcome::Reply(words::not_theirs(author, url));
         };
-        let size = tally::table(world, campaign, self.today).ok().and_then(|rows| {
+        let size = tally::table(world, campaign, asked_on(campaign, self.today)).ok().and_then(|rows| {
             let row = rows.into_iter().find(|row| row.of == RowOf::Manager(ix))?;
             Some(row.engineers)
         });
@@ -261,7 +294,7 @@ impl Decider {
         if said.via == CountVia::Comment && says_same_again(person, &self.campaign, &said.reference, count) {
             return Outcome::Known;
         }
-        match attest_from_issue(world, ix, campaign, count, source, self.today) {
+        match attest_from_issue(world, ix, campaign, count, source, said.on, self.today) {
             Ok(drafts) if drafts.is_empty() => Outcome::Known,
             Ok(drafts) => {
                 let is_other = of.is_some() && of != size;
@@ -274,7 +307,13 @@ impl Decider {
     }
 
     /// Who enters it and what it is read from; none where we know who said it and they may not.
-    fn source(&self, world: &World, manager: PersonIx, said: &Said) -> Option<(String, CountSource)> {
+    fn source(
+        &self,
+        world: &World,
+        campaign: &Campaign,
+        manager: PersonIx,
+        said: &Said,
+    ) -> Option<(String, CountSource)> {
         let source = |editors: Vec<PersonId>, untold: bool| CountSource {
             via: said.via,
             reference: said.reference.as_str().into(),
@@ -282,9 +321,10 @@ impl Decider {
             untold,
         };
         let Some(authors) = &said.authors else { return Some(("system".to_owned(), source(Vec::new(), true))) };
-        let (teams, usernames) = (Teams::on(world, self.today), Usernames::on(world, self.today));
+        let day = asked_on(campaign, self.today);
+        let (teams, usernames) = (Teams::on(world, day), Usernames::on(world, day));
         let known: Vec<PersonIx> = authors.iter().filter_map(|author| usernames.holder(author)).collect();
-        if !known.iter().any(|speaker| may_speak_for(world, &teams, *speaker, manager, self.today)) {
+        if !known.iter().any(|speaker| may_speak_for(world, &teams, *speaker, manager, day)) {
             return None;
         }
         let mut editors: Vec<PersonId> =

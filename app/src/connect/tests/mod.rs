@@ -2,6 +2,7 @@
 
 mod dialects;
 mod faults;
+mod last_day;
 mod rounds;
 mod stand_in;
 mod trackers;
@@ -10,6 +11,7 @@ use super::round_issue::{Synced, sync};
 use super::tracker::{Tracker, Trouble};
 use crate::installation::Installation;
 use crate::settings::{Settings, TrackerSettings};
+use crate::work::{Workplace, do_due};
 use jiff::Timestamp;
 use keepsharp_domain::fact::{CountSource, TrackerKind};
 use keepsharp_domain::programme::{self, Programme};
@@ -27,6 +29,9 @@ const KINDS: [TrackerKind; 3] = [TrackerKind::Gitlab, TrackerKind::Github, Track
 const PROGRAMME: &str = r#"
 [organisation]
 name = "Sample"
+[messages]
+hours = ["00:00", "23:59"]
+free_days = []
 [[controls]]
 id = "TRN"
 cadence = { every_months = 12 }
@@ -42,6 +47,9 @@ counts_since = "2026-11-01"
 objective = 0.9
 MORE
 "#;
+
+/// Managers are mentioned on each day at each hour; without it, in the hours that hold unless the programme says otherwise.
+const AT_ALL_HOURS: &str = "[messages]\nhours = [\"00:00\", \"23:59\"]\nfree_days = []\n";
 
 /// Mara leads four, Bo three, Cy one, Di two. Dora stands in for whom a test says; Olga keeps the records where it says so.
 const PEOPLE: [(&str, &str, &str, &str, &str); 16] = [
@@ -82,6 +90,10 @@ impl Scene {
 
     /// `more` is said of the campaign beside the rest.
     fn with(kind: TrackerKind, more: &str) -> Scene {
+        Scene::told(kind, &PROGRAMME.replace("MORE", more))
+    }
+
+    fn told(kind: TrackerKind, programme: &str) -> Scene {
         let folder = tempfile::tempdir().unwrap();
         let start: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
         let clock = Arc::new(AtomicI64::new(start.as_second()));
@@ -103,18 +115,22 @@ impl Scene {
         }
         let tracker = super::tracker(&settings).unwrap().unwrap();
         let scene = Scene { kind, store, server, tracker, clock, _folder: folder };
-        scene.is_told_company(more);
+        scene.is_told_company(programme);
         scene
     }
 
-    fn is_told_company(&self, more: &str) {
-        let programme = PROGRAMME.replace("MORE", more);
+    fn is_told_company(&self, programme: &str) {
+        self.is_told_programme(programme);
+        self.is_told_roster(&PEOPLE);
+    }
+
+    fn is_told_programme(&self, programme: &str) {
+        let programme = programme.to_owned();
         let today = self.today();
         self.is_told(move |world| {
             let programme = Programme::read(programme.as_bytes()).unwrap();
             Ok(programme::apply(world, &programme, today, &mut fresh_id)?.0)
         });
-        self.is_told_roster(&PEOPLE);
     }
 
     fn is_told_roster(&self, people: &[(&str, &str, &str, &str, &str)]) {
@@ -141,7 +157,29 @@ impl Scene {
     }
 
     fn today(&self) -> Day {
-        self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
+        crate::clock::day_of(&self.store.world().unwrap(), self.now())
+    }
+
+    /// Lets it be an instant.
+    fn is_at(&self, instant: &str) {
+        let instant: Timestamp = instant.parse().unwrap();
+        self.clock.store(instant.as_second(), Ordering::Relaxed);
+    }
+
+    /// Does the timed work that is due, all but the messages; what went wrong is told.
+    fn work(&self) -> Vec<String> {
+        let settings = Settings::default();
+        let place = Workplace {
+            store: &self.store,
+            settings: &settings,
+            address: "https://keepsharp.example",
+            tracker: Some(&*self.tracker),
+            holder: "test",
+            now: self.now(),
+            today: self.today(),
+        };
+        let went = do_due(&place, false, |title| !title.starts_with("Messages")).unwrap().unwrap();
+        went.into_iter().filter_map(|went| went.result.err()).map(|trouble| trouble.to_string()).collect()
     }
 
     fn next_day(&self) {

@@ -1,7 +1,7 @@
 //! A campaign's issue from its making to its result, the same for each tracker.
 
 use super::stand_in::ME;
-use super::{CAMPAIGN, KINDS, PEOPLE, Scene};
+use super::{CAMPAIGN, KINDS, PEOPLE, PROGRAMME, Scene};
 use crate::connect::round_issue::Synced;
 use crate::connect::tracker::Trouble;
 use keepsharp_domain::access::{Role, grant};
@@ -438,7 +438,8 @@ fn a_campaign_follows_to_another_issue_when_its_definition_names_one() {
         let scene = Scene::new(kind);
         scene.settle();
         scene.server.model().create("olga", "Another", "Words.");
-        scene.is_told_company("issue = \"https://tracker.example/group/project/issues/2\"");
+        let address = format!("issue = \"{}/group/project/issues/2\"", scene.server.address);
+        scene.is_told_programme(&PROGRAMME.replace("MORE", &address));
         scene.settle();
         assert_eq!(scene.number(), 2, "{kind:?}");
         assert!(scene.text().starts_with("Words.\n\n<!-- keepsharp:campaign:") && scene.mentions().len() == 1);

@@ -153,7 +153,10 @@ pub(crate) fn not_me(asked: &Asked, sent: &Fields) -> Answered {
 
 /// The one press that mail programs offer (RFC 8058): quiet for as long as may be asked for.
 pub(crate) fn quiet(asked: &Asked, _: &Fields) -> Answered {
-    record(asked, "until", Meant::Later(calendar::add_days(asked.today, LONGEST_SNOOZE)), "quiet")
+    let until = calendar::add_days(asked.today, LONGEST_SNOOZE);
+    record(asked, "until", Meant::Later(until), "quiet")?;
+    // A program pressed it: it follows no redirect and shows no page.
+    Ok(Answer::Text(format!("You hear nothing before {until}.\n")))
 }
 
 /// The same on one's own page.

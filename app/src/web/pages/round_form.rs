@@ -128,13 +128,26 @@ fn form(
         counted_by: [CountedBy::Both, CountedBy::People, CountedBy::Managers]
             .map(|one| (one.word(), counted_by(one), one.word() == whose))
             .to_vec(),
-        issue: start.about.get("issue").and_then(serde_json::Value::as_u64).map(|n| n.to_string()).unwrap_or_default(),
+        issue: issue(start.about.get("issue")),
         texts: Occasion::ALL.iter().filter(|one| **one != Occasion::After).map(|one| text(*one)).collect(),
         quarters: quarters(asked, world),
         asked: whom(asked, world, start),
     };
     written(&page)
 }
+
+/// What a round's `issue` says, as the field shows it.
+fn issue(value: Option<&serde_json::Value>) -> String {
+    match value {
+        Some(serde_json::Value::Bool(false)) => NO_ISSUE.to_owned(),
+        Some(serde_json::Value::String(address)) => address.clone(),
+        Some(serde_json::Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// What the field says for a round without an issue.
+const NO_ISSUE: &str = "none";
 
 /// The fiscal quarters around today, which a day's field takes as well.
 fn quarters(asked: &Asked, world: &World) -> Vec<String> {
@@ -228,16 +241,25 @@ fn file(sent: &Fields, id: &str, about: BTreeMap<String, serde_json::Value>) -> 
         let text = sent.text(&format!("text-{}", occasion.word()));
         (!text.is_empty()).then(|| (occasion.word().to_owned(), toml::Value::from(text)))
     });
-    let texts: toml::Table = texts.collect();
-    table.remove("texts");
+    let mut texts: toml::Table = texts.collect();
+    // The form has no field for what a round never says, but a file may have had words for it.
+    let before = table.remove("texts").and_then(|before| before.as_table()?.get(Occasion::After.word()).cloned());
+    if let Some(after) = before {
+        texts.insert(Occasion::After.word().to_owned(), after);
+    }
     if !texts.is_empty() {
         table.insert("texts".to_owned(), texts.into());
     }
     match sent.text("issue") {
         "" => drop(table.remove("issue")),
+        NO_ISSUE => drop(table.insert("issue".to_owned(), false.into())),
+        address if address.starts_with("https://") => drop(table.insert("issue".to_owned(), address.into())),
         number => {
             let number: i64 = number.trim_start_matches('#').parse().map_err(|_| {
-                Trouble::at("issue", "write the issue’s number, as 6406, or leave it empty for a new one")
+                Trouble::at(
+                    "issue",
+                    "write the issue’s number, as 6406, its address, or none; leave it empty for a new one",
+                )
             })?;
             table.insert("issue".to_owned(), number.into());
         }

@@ -9,9 +9,10 @@ use askama::Template;
 use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::encouragement::QUIET_DAYS;
 use keepsharp_domain::person::{Person, PersonIx};
+use keepsharp_domain::reminder::{self, Why};
 use keepsharp_domain::tally::{self, Member};
 use keepsharp_domain::{PersonId, Refusal, World, attestation, calendar, deputy as deputies, encouragement};
-use keepsharp_store::Letter;
+use keepsharp_store::{Decision, Letter};
 
 #[derive(Template)]
 #[template(path = "team.html")]
@@ -224,45 +225,60 @@ pub(crate) fn note(asked: &Asked, sent: &Fields) -> Answered {
     if text.chars().count() < 20 || text.len() > 4_000 {
         return Err(Trouble::at("words", "write a few friendly sentences, at most a page"));
     }
-    let (people, letters, campaign) = {
+    let (people, campaign, control) = {
         let world = asked.app.store.world()?;
         let campaign = chosen_campaign(asked, &world)?.ok_or_else(|| Trouble::refused("no round has begun yet"))?;
         let teams = asked.teams(&world, asked.today);
         let members = tally::members(&world, campaign, teams.of(ix), asked.today).map_err(Trouble::Internal)?;
         let people: Vec<PersonIx> =
             members.into_iter().filter(|(_, member)| *member == Member::NotYet).map(|(ix, _)| ix).collect();
-        (people.clone(), letters(asked, &world, &people, &text), campaign.id.to_string())
+        (people, campaign.id.to_string(), campaign.control.to_string())
     };
-    let today = asked.today;
-    let decide = move |world: &World| Ok((encouragement::send(world, ix, &campaign, &people, today)?, ()));
-    asked.commit(decide).map_err(at("words"))?;
-    if asked.app.is_demo() {
-        return Ok(back(manager, "noted-demo"));
-    }
-    if asked.app.settings.mail.is_some() {
-        asked.app.store.post(&letters, asked.now)?;
-    }
-    Ok(back(manager, "noted"))
+    let (today, now) = (asked.today, asked.now);
+    let sender = asked.caller.as_ref().and_then(keepsharp_domain::access::Caller::person_ix);
+    let (address, sends) = (asked.app.address.clone(), asked.app.settings.mail.is_some() && !asked.app.is_demo());
+    let decide = move |world: &World| {
+        // A note counts as any other message, and is held back as any other; in which hours it goes the outbox sees to.
+        let mut fine = Vec::new();
+        for person in &people {
+            let why = reminder::why_no_note(world, *person, &control, now, today).map_err(Refusal::request)?;
+            if matches!(why, None | Some(Why::FreeTime)) {
+                fine.push(*person);
+            }
+        }
+        if fine.is_empty() && !people.is_empty() {
+            return Err(Refusal::request(
+                "everybody who has not taken it yet heard of it lately, or asked for quiet; try again in some days",
+            ));
+        }
+        let drafts = encouragement::send(world, ix, &campaign, &fine, today)?;
+        let letters = if sends { letters(world, sender, &fine, &text, &address) } else { Vec::new() };
+        Ok((Decision { drafts, letters, ..Decision::default() }, ()))
+    };
+    asked.decide(decide).map_err(at("words"))?;
+    Ok(back(manager, if asked.app.is_demo() { "noted-demo" } else { "noted" }))
 }
 
 /// One letter to each, so that nobody sees who else is written to. Answers go to whoever wrote it.
-fn letters(asked: &Asked, world: &World, people: &[PersonIx], text: &str) -> Vec<Letter> {
-    let address = |ix: PersonIx| {
+fn letters(world: &World, sender: Option<PersonIx>, people: &[PersonIx], text: &str, address: &str) -> Vec<Letter> {
+    let mail = |ix: PersonIx| {
         let identity = world.people().get(ix)?.identity.as_deref()?;
         (!identity.email.is_empty()).then(|| identity.email.to_string())
     };
-    let own = asked.caller.as_ref().and_then(keepsharp_domain::access::Caller::person_ix);
-    let reply_to = own.and_then(address).unwrap_or_default();
-    let by = own.and_then(|ix| world.people().get(ix)).map(words::name).unwrap_or_default();
-    let words = format!("{text}\n\n-- \n{by}, by way of Keepsharp\nYour page: {}/\n", asked.app.address);
-    let letter = |recipient| Letter {
-        recipient,
-        reply_to: reply_to.clone(),
-        subject: "Secure coding, when you find the time".to_owned(),
-        words: words.clone(),
-        ..Letter::default()
+    let reply_to = sender.and_then(mail).unwrap_or_default();
+    let by = sender.and_then(|ix| world.people().get(ix)).map(words::name).unwrap_or_default();
+    let words = format!("{text}\n\n-- \n{by}, by way of Keepsharp\nYour page: {address}/\n");
+    let letter = |ix: &PersonIx| {
+        Some(Letter {
+            recipient: mail(*ix)?,
+            reply_to: reply_to.clone(),
+            subject: "Secure coding, when you find the time".to_owned(),
+            words: words.clone(),
+            person: world.people().get(*ix)?.id.to_string(),
+            ..Letter::default()
+        })
     };
-    people.iter().filter_map(|ix| address(*ix)).map(letter).collect()
+    people.iter().filter_map(letter).collect()
 }
 
 /// Names somebody who acts for the manager.

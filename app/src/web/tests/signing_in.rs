@@ -58,7 +58,7 @@ fn the_answer_does_not_tell_whether_an_address_is_known() {
         (reply.status, reply.header("location").to_owned(), reply.body)
     };
     assert_eq!(answer("ana@sample.example"), answer("stranger@sample.example"));
-    let waiting = test.app.store.outbox((test.app.clock)()).unwrap();
+    let waiting = test.app.store.outbox((test.app.clock)(), &[keepsharp_store::Way::Mail], 12).unwrap();
     assert_eq!(waiting.len(), 1, "one of the two is known");
     assert_eq!(waiting.first().unwrap().letter.recipient, "ana@sample.example");
 }
@@ -67,7 +67,7 @@ fn the_answer_does_not_tell_whether_an_address_is_known() {
 fn a_link_is_sent_to_the_address_as_the_roster_has_it_whatever_was_typed() {
     let test = with_mail();
     test.post("nobody", "/sign-in", &[("email", "ANA@Sample.Example")]);
-    let waiting = test.app.store.outbox((test.app.clock)()).unwrap();
+    let waiting = test.app.store.outbox((test.app.clock)(), &[keepsharp_store::Way::Mail], 12).unwrap();
     assert_eq!(waiting.first().unwrap().letter.recipient, "ana@sample.example");
     assert!(waiting.first().unwrap().letter.words.contains("http://127.0.0.1:8080/sign-in/"));
 }
@@ -78,7 +78,7 @@ fn who_asks_too_often_is_asked_to_wait() {
     let ask = |email: &str| test.post("nobody", "/sign-in", &[("email", email)]).status;
     let answers: Vec<StatusCode> = (0..9).map(|_| ask("ana@sample.example")).collect();
     assert!(answers.iter().all(|status| *status == StatusCode::SEE_OTHER), "the answer is the same for every address");
-    let sent = test.app.store.outbox((test.app.clock)()).unwrap().len();
+    let sent = test.app.store.outbox((test.app.clock)(), &[keepsharp_store::Way::Mail], 12).unwrap().len();
     assert_eq!(sent, 5, "nobody's mailbox is filled, and who has it can use what is there");
     let guesses: Vec<StatusCode> =
         (0..50).map(|guess| test.post("nobody", &format!("/sign-in/{guess:064}"), &[]).status).collect();
@@ -140,7 +140,7 @@ fn a_link_leads_back_to_the_page_that_was_wanted_and_to_no_other_site() {
     let test = with_mail();
     test.post("nobody", "/sign-in", &[("email", "mara@sample.example"), ("next", "/team")]);
     test.post("nobody", "/sign-in", &[("email", "ben@sample.example"), ("next", "//evil.example")]);
-    let waiting = test.app.store.outbox((test.app.clock)()).unwrap();
+    let waiting = test.app.store.outbox((test.app.clock)(), &[keepsharp_store::Way::Mail], 12).unwrap();
     let words = |name: &str| &waiting.iter().find(|one| one.letter.recipient.starts_with(name)).unwrap().letter.words;
     assert!(words("mara").contains("?next=%2Fteam") && !words("ben").contains("evil"));
     let link = fresh_link(&test.app, Subject::Operator, (test.app.clock)()).unwrap();
@@ -157,7 +157,7 @@ fn a_link_leads_back_to_the_page_that_was_wanted_and_to_no_other_site() {
 fn without_mail_no_letter_with_a_key_in_it_is_kept() {
     let test = TestApp::new();
     test.post("nobody", "/sign-in", &[("email", "ana@sample.example")]);
-    assert!(test.app.store.outbox((test.app.clock)()).unwrap().is_empty());
+    assert!(test.app.store.outbox((test.app.clock)(), &[keepsharp_store::Way::Mail], 12).unwrap().is_empty());
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn looking_into_the_outbox_throws_nothing_away() {
     test.post("nobody", "/sign-in", &[("email", "ana@sample.example")]);
     let page = test.get("administrator", "/admin").body;
     assert!(page.contains("Your sign-in link for Keepsharp") || page.contains("1 letter"), "{page}");
-    assert_eq!(test.app.store.outbox((test.app.clock)()).unwrap().len(), 1);
+    assert_eq!(test.app.store.outbox((test.app.clock)(), &[keepsharp_store::Way::Mail], 12).unwrap().len(), 1);
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn a_proxy_that_is_trusted_says_who_sends_and_a_stranger_does_not() {
 fn a_letter_whose_link_has_run_out_is_not_sent_any_more() {
     let test = with_mail();
     test.post("nobody", "/sign-in", &[("email", "ana@sample.example")]);
-    assert!(test.app.store.outbox(in_an_hour()).unwrap().is_empty());
+    assert!(test.app.store.outbox(in_an_hour(), &[keepsharp_store::Way::Mail], 12).unwrap().is_empty());
 }
 
 #[test]
