@@ -35,6 +35,27 @@ pub fn quote(text: &str) -> String {
     format!("\"{shown}\"")
 }
 
+/// "3 March 2026".
+#[must_use]
+pub fn day_in_words(day: Day) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = usize::from(day.month().unsigned_abs()).checked_sub(1).and_then(|month| MONTHS.get(month));
+    format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
+}
+
 /// The day `days` later. Stops at the last day there is.
 #[must_use]
 pub fn add_days(day: Day, days: u32) -> Day {

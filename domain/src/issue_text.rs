@@ -13,11 +13,12 @@ pub use cells::{Cell, cells};
 pub use escape::name as escaped;
 pub use row_mark::{RowMark, RowMarks};
 
+use crate::calendar::day_in_words;
 use crate::campaign::{Campaign, State, state};
 use crate::fact::CountedBy;
 use crate::organisation::SMALLEST_GROUP;
 use crate::person::PersonId;
-use crate::tally::{self, RowOf, Score};
+use crate::tally::{self, RowOf, Score, percent};
 use crate::{Day, World, round};
 use jiff::Timestamp;
 use std::fmt::Write;
@@ -206,32 +207,6 @@ fn shown_row(world: &World, marks: &RowMarks, row: &tally::Row) -> ShownRow {
     }
 }
 
-/// A share in words: of 10,000, one digit after the point.
-fn percent(part: u64, whole: u64) -> String {
-    // Rounded down, so that nothing is called reached that is not.
-    let tenths = (part * 1_000).checked_div(whole).unwrap_or(1_000);
-    if tenths.is_multiple_of(10) { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
-}
-
-fn day_in_words(day: Day) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = usize::try_from(day.month() - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
-    format!("{} {month} {}", day.day(), day.year())
-}
-
 /// What a region says to people, apart from the day and the ledger's head: what is compared to know whether it says the same.
 #[must_use]
 pub fn body(shown: &Shown, team_url: &str) -> String {
@@ -241,11 +216,11 @@ pub fn body(shown: &Shown, team_url: &str) -> String {
         taken: score.taken + u64::from(row.taken),
     });
     let (objective, by) = shown.objective;
-    let goal = percent(u64::from(objective), 10_000);
+    let goal = percent(u64::from(objective), 10_000).unwrap_or_default();
     if shown.rows.is_empty() {
         body.push_str("There are too few engineers in scope to show numbers.\n");
     } else {
-        let share = percent(score.taken, score.engineers);
+        let share = percent(score.taken, score.engineers).unwrap_or_default();
         let lead = if shown.state == State::Closed { "Result: " } else { "" };
         let reached = match (shown.state, score.reaches(objective)) {
             (State::Closed, true) => format!("The goal of {goal} was reached."),

@@ -38,6 +38,16 @@ pub struct Row {
     pub taken: u32,
 }
 
+/// A share as "78.7 %", rounded down so that 100 % means everybody; none of nobody.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> Option<String> {
+    let tenths = (part * 1_000).checked_div(whole)?;
+    Some(match (tenths / 10, tenths % 10) {
+        (whole, 0) => format!("{whole} %"),
+        (whole, tenth) => format!("{whole}.{tenth} %"),
+    })
+}
+
 /// What the folded row is called.
 pub const OTHER_TEAMS: &str = "Other teams";
 

@@ -1,7 +1,7 @@
 //! An objective as Markdown, for where a company keeps its OKRs.
 
 use keepsharp_domain::objective::Objective;
-use keepsharp_domain::tally::Score;
+use keepsharp_domain::tally::{self, Score};
 use std::fmt::Write;
 
 /// Weeks of progress that are written.
@@ -52,13 +52,8 @@ fn stands(objective: &Objective) -> String {
     }
 }
 
-/// Rounded down, so that 100 % means everybody.
 fn percent(part: u64, whole: u64) -> String {
-    match (part * 1_000).checked_div(whole) {
-        Some(tenths) if tenths % 10 == 0 => format!("{} %", tenths / 10),
-        Some(tenths) => format!("{}.{} %", tenths / 10, tenths % 10),
-        None => "–".to_owned(),
-    }
+    tally::percent(part, whole).unwrap_or_else(|| "–".to_owned())
 }
 
 /// A title that can't be read as Markdown's own marks.

@@ -1,5 +1,6 @@
 //! Forgejo and Gitea, by their REST interface, version 1.
 
+use super::github::{author, issue};
 use super::http::{Client, encoded, instant, text, whole};
 use super::tracker::{History, Issue, NewIssue, Note, Tracker, Trouble};
 use jiff::Timestamp;
@@ -23,21 +24,6 @@ fn issues(project: &str) -> String {
 
 fn at(project: &str, number: u64) -> String {
     format!("{}/{number}", issues(project))
-}
-
-fn author(value: &Value) -> String {
-    value.get("user").map(|user| text(user, "login")).unwrap_or_default()
-}
-
-fn issue(value: &Value) -> Result<Issue, Trouble> {
-    Ok(Issue {
-        number: whole(value, "number")?,
-        url: text(value, "html_url"),
-        title: text(value, "title"),
-        text: text(value, "body"),
-        author: author(value),
-        is_open: text(value, "state") == "open",
-    })
 }
 
 impl Tracker for Forgejo {

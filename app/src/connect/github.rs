@@ -79,11 +79,12 @@ fn at(project: &str, number: u64) -> String {
 }
 
 /// User name of who made something; GitHub says nothing of an account that is gone.
-fn author(value: &Value) -> String {
+pub(super) fn author(value: &Value) -> String {
     value.get("user").map(|user| text(user, "login")).unwrap_or_default()
 }
 
-fn issue(value: &Value) -> Result<Issue, Trouble> {
+/// An issue, in the shape that Forgejo took over.
+pub(super) fn issue(value: &Value) -> Result<Issue, Trouble> {
     Ok(Issue {
         number: whole(value, "number")?,
         url: text(value, "html_url"),

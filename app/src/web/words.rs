@@ -5,28 +5,12 @@ use jiff::tz::TimeZone;
 use keepsharp_domain::control::ControlVersion;
 use keepsharp_domain::due::{CourseKind, Status};
 use keepsharp_domain::person::{Person, Strength};
-use keepsharp_domain::{Day, World};
+use keepsharp_domain::{Day, World, calendar, tally};
 
 /// "3 March 2026", the day never on another line than its month.
 pub(crate) fn day(day: Day) -> String {
-    let month = MONTHS.get(usize::from(day.month().unsigned_abs()).saturating_sub(1)).copied().unwrap_or_default();
-    format!("{}\u{a0}{month} {}", day.day(), day.year())
+    calendar::day_in_words(day).replacen(' ', "\u{a0}", 1)
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// "3 March 2026", or a dash.
 pub(crate) fn day_or_dash(found: Option<Day>) -> String {
@@ -78,11 +62,7 @@ pub(crate) fn grouped(number: u64) -> String {
 
 /// "86.1 %" on one line, rounded down so that 100 % means everybody; a dash for none of none.
 pub(crate) fn percent(part: u64, whole: u64) -> String {
-    match (part * 1000).checked_div(whole) {
-        Some(thousandths) if thousandths % 10 == 0 => format!("{}\u{a0}%", thousandths / 10),
-        Some(thousandths) => format!("{}.{}\u{a0}%", thousandths / 10, thousandths % 10),
-        None => "–".to_owned(),
-    }
+    tally::percent(part, whole).map_or_else(|| "–".to_owned(), |percent| percent.replace(' ', "\u{a0}"))
 }
 
 /// An objective in ten-thousandths: "90 %", "92.5 %".

@@ -48,6 +48,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let page = WorkPage {
         frame: Frame::of(asked, world, "Timed work"),
         lead: match failing.len() {
+            0 if asked.app.is_demo() => "What a real company’s server would look after by itself.".to_owned(),
             0 => "Everything that was due is done.".to_owned(),
             1 => "One piece of work does not go through just now. It is tried again by itself.".to_owned(),
             many => format!("{many} pieces of work do not go through just now. They are tried again by themselves."),
@@ -64,6 +65,7 @@ fn row(asked: &Asked, title: String, worked: Option<&Worked>) -> PieceRow {
     let moment = |at| words::moment(at, &asked.zone);
     let next = match worked {
         Some(worked) if asked.now < worked.next_at => moment(worked.next_at),
+        _ if asked.app.is_demo() => "never, here".to_owned(),
         _ => "within a minute".to_owned(),
     };
     PieceRow {
