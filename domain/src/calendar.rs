@@ -262,4 +262,38 @@ mod tests {
             assert!(FiscalYearStart::try_from(text.to_owned()).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn a_fiscal_quarter_is_called_after_the_year_in_which_its_year_ends() {
+        let start = |text: &str| FiscalYearStart::try_from(text.to_owned()).unwrap();
+        for (years, quarter, first, last) in [
+            ("02-01", "FY27-Q2", "2026-05-01", "2026-07-31"),
+            ("02-01", "FY27-Q4", "2026-11-01", "2027-01-31"),
+            ("01-01", "FY2026-Q1", "2026-01-01", "2026-03-31"),
+            ("12-01", "FY28-Q1", "2027-12-01", "2028-02-29"),
+            ("07-15", "FY26-Q1", "2025-07-15", "2025-10-14"),
+        ] {
+            let found: Quarter = quarter.parse().unwrap();
+            let days = (found.first_day(start(years)), found.last_day(start(years)));
+            assert_eq!((days.0.to_string(), days.1.to_string()), (first.to_owned(), last.to_owned()), "{quarter}");
+        }
+        for wrong in ["FY27-Q0", "FY27-Q5", "FY7-Q1", "FY27Q1", "27-Q1", "FY27-Q", "FY+7-Q1", "FY1900-Q1"] {
+            assert!(wrong.parse::<Quarter>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_day_lies_in_the_quarter_that_it_is_said_to_lie_in() {
+        for years in ["01-01", "02-01", "03-01", "07-15", "10-31", "12-01", "12-31"] {
+            let years = FiscalYearStart::try_from(years.to_owned()).unwrap();
+            let mut day: Day = "2023-11-20".parse().unwrap();
+            while day.year() < 2029 {
+                let quarter = Quarter::of(day, years);
+                let (first, last) = (quarter.first_day(years), quarter.last_day(years));
+                assert!(first <= day && day <= last, "{day} in {quarter}: {first} to {last}");
+                assert_eq!(quarter.to_string().parse(), Ok(quarter));
+                day = add_days(day, 1);
+            }
+        }
+    }
 }

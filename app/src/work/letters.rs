@@ -205,7 +205,9 @@ fn in_issue(said: &Said, username: &str, address: &str) -> String {
     let plain = username.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
     let to = if plain { format!("@{username} ") } else { String::new() };
     let items = said.items.join("; ");
-    format!("{to}{} {items}\n\n{}: {address}/", said.paragraphs.join(" "), said.button).replace('\u{a0}', " ")
+    let (words, button) = (said.paragraphs.join(" "), said.button);
+    let quiet = format!("Not now? {address}/my/record#messages. Not for you? Say so on your page.");
+    format!("{to}{words} {items}\n\n{button}: {address}/\n\n{quiet}").replace('\u{a0}', " ")
 }
 
 /// "secure coding refresher", as the control calls it where it has a title.
