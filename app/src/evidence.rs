@@ -7,7 +7,7 @@ use keepsharp_domain::evidence::{Evidence, Log, Opened, Query, USUAL};
 use keepsharp_domain::{Fact, PersonId, World};
 use keepsharp_ledger::pack::{CHECKPOINT, DISCLOSURES, FACTS, PUBLIC_KEY, PackWriter, README, Readme};
 use keepsharp_ledger::{Checkpoint, VerifierKey, seal};
-use keepsharp_report::{oscal, workbook};
+use keepsharp_report::{oscal, paper, workbook};
 use keepsharp_store::{Error, Store};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,12 +61,13 @@ pub(crate) fn build<W: Write + Seek>(
         let (world, log) = fold::<W>(store, checkpoint.size, query.known_at, &who, None)?;
         evidence = Evidence::of(&world, &log, query)?;
     }
+    let particulars = particulars(&world, query, &note, &key);
     drop((world, log));
     writer.begin(DISCLOSURES).map_err(wrong)?;
     disclose(store, checkpoint.size, query.known_at, &who, &mut writer)?;
 
     told("making tables, report and workbook");
-    let mut files = papers(store, &evidence, &note)?;
+    let mut files = papers(&evidence, &checkpoint, &particulars)?;
     files.extend(evidence.tables().into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
     for (name, bytes) in &files {
         writer.add(name, bytes).map_err(wrong)?;
@@ -206,16 +207,46 @@ fn disclose<W: Write + Seek>(
     exported.map(|_| ()).map_err(|error| error.to_string())
 }
 
+/// What stands in the report beside the evidence: what the control's owner wrote about it.
+fn particulars(world: &World, query: &Query, note: &str, key: &VerifierKey) -> paper::Particulars {
+    let version = world.controls().get(&query.control).and_then(|control| control.version(query.to));
+    let about = |name: &str| version.and_then(|version| version.about.get(name));
+    let text = |name: &str| about(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let owners = about("process_owners").and_then(Value::as_object);
+    paper::Particulars {
+        checkpoint: note.to_owned(),
+        public_key: key.to_string(),
+        program: program(),
+        statement: text("statement"),
+        context: text("context"),
+        owner: text("owner"),
+        process_owners: owners
+            .into_iter()
+            .flatten()
+            .map(|(part, owner)| (part.clone(), owner.as_str().unwrap_or_default().to_owned()))
+            .collect(),
+    }
+}
+
+fn program() -> String {
+    format!("keepsharp {}", env!("CARGO_PKG_VERSION"))
+}
+
 /// What is read rather than computed with.
-fn papers(store: &Store, evidence: &Evidence, note: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
-    let origin = store.world().map_err(|error| error.to_string())?.origin().unwrap_or_default().to_owned();
+fn papers(
+    evidence: &Evidence,
+    checkpoint: &Checkpoint,
+    particulars: &paper::Particulars,
+) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let note = &particulars.checkpoint;
     let results = oscal::OscalParticulars {
         program_version: env!("CARGO_PKG_VERSION"),
-        ledger_origin: &origin,
+        ledger_origin: &checkpoint.origin,
         checkpoint: note,
     };
     Ok(BTreeMap::from([
         ("assessment-results.json".to_owned(), oscal::assessment_results(evidence, &results)?.into_bytes()),
+        ("report.pdf".to_owned(), paper::report(evidence, particulars)?),
         ("workbook.xlsx".to_owned(), workbook::workbook(evidence, note)?),
     ]))
 }
@@ -243,7 +274,7 @@ fn manifest(evidence: &Evidence, checkpoint: &Checkpoint, key: &VerifierKey) -> 
         "rows": rows,
         "ledger": { "origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.to_base64() },
         "key": key.to_string(),
-        "program": format!("keepsharp {}", env!("CARGO_PKG_VERSION")),
+        "program": program(),
     });
     match fields {
         Value::Object(fields) => Ok(fields),
@@ -252,7 +283,7 @@ fn manifest(evidence: &Evidence, checkpoint: &Checkpoint, key: &VerifierKey) -> 
 }
 
 /// What each file is, in a sentence.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("assessment-results.json", "The same in OSCAL, for programs of governance."),
     ("completions.csv", "Every completion of the control's courses by the population, with who recorded it and when."),
     ("exceptions.csv", "Releases from the control that touch the period."),
@@ -261,6 +292,7 @@ const FILES: [(&str, &str); 13] = [
     ("leaves.csv", "Absences that touch the period."),
     ("population.csv", "Everybody whom the control concerned in the period, a row for each unbroken time in scope."),
     ("reminders.csv", "What people were sent about the control."),
+    ("report.pdf", "What all of it says, to be read: summary, control, deviations, sample, and how it is checked."),
     ("requirements.csv", "What was due in the period and how it ended: the population to sample from."),
     ("roles.csv", "Who could change what."),
     ("sample.csv", "The sample, if one was drawn."),

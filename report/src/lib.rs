@@ -5,6 +5,7 @@ pub mod badge;
 pub mod chart;
 pub mod objective;
 pub mod oscal;
+pub mod paper;
 pub mod table;
 pub mod workbook;
 
