@@ -77,6 +77,16 @@ pub(crate) fn build<W: Write + Seek>(
     Ok((Built { evidence, checkpoint }, into))
 }
 
+/// What a query gives over so many facts, as rows and without a pack; only nobody's or everybody's names can be opened so.
+///
+/// # Errors
+/// Where the ledger can't be read, or the query makes no sense.
+pub(crate) fn of(store: &Store, size: u64, query: &Query) -> Result<Evidence, String> {
+    let who = if query.opened == Opened::Everybody { Whose::Everybody } else { Whose::Nobody };
+    let (world, log) = fold::<std::io::Cursor<Vec<u8>>>(store, size, query.known_at, &who, None)?;
+    Evidence::of(&world, &log, query)
+}
+
 /// The moment of the last fact: what a query knows unless it says otherwise, so that the same ledger gives the same pack.
 pub(crate) fn known_at(world: &World) -> Timestamp {
     world.last_at().unwrap_or_else(clock::now)
@@ -283,7 +293,7 @@ fn manifest(evidence: &Evidence, checkpoint: &Checkpoint, key: &VerifierKey) -> 
 }
 
 /// What each file is, in a sentence.
-const FILES: [(&str, &str); 14] = [
+pub(crate) const FILES: [(&str, &str); 14] = [
     ("assessment-results.json", "The same in OSCAL, for programs of governance."),
     ("completions.csv", "Every completion of the control's courses by the population, with who recorded it and when."),
     ("exceptions.csv", "Releases from the control that touch the period."),

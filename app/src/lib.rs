@@ -7,6 +7,7 @@ mod credential;
 pub mod demo;
 mod evidence;
 mod installation;
+mod packs;
 mod settings;
 pub(crate) mod web;
 mod work;

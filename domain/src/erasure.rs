@@ -1,5 +1,6 @@
 //! Erasing a person: who they were is forgotten, what happened stays provable.
 
+use crate::calendar::add_months;
 use crate::fact::{Body, PersonNamed};
 use crate::person::{PersonId, PersonIx};
 use crate::room::Room;
@@ -36,6 +37,34 @@ fn erase_auditor(room: &Room, today: Day) -> Result<(Vec<Draft>, Vec<PersonId>),
     Ok((vec![Body::PersonErased(PersonNamed { person: room.auditor }).into()], vec![room.auditor]))
 }
 
+/// Most people whose time is up that are erased in one go.
+const MOST_AT_ONCE: usize = 500;
+
+/// The facts that forget everybody who left so long ago that the programme no longer keeps their private parts, auditors of
+/// rooms among them, and the ids whose private parts go. Nothing where the programme keeps them for good.
+#[must_use]
+pub fn expire(world: &World, today: Day) -> (Vec<Draft>, Vec<PersonId>) {
+    let Some(years) = world.organisation().and_then(|organisation| organisation.keep_years) else {
+        return (Vec::new(), Vec::new());
+    };
+    let is_over = |since: Day| add_months(since, 12 * years) <= today;
+    let people = world.people();
+    let gone = people.listed().filter(|(_, person)| {
+        let ends: Option<Vec<Day>> = person.spells.iter().map(|spell| spell.end).collect();
+        let left = ends.and_then(|ends| ends.into_iter().max());
+        !person.erased && person.identity.is_some() && left.is_some_and(is_over)
+    });
+    let auditors = world.rooms().all().filter(|room| room.guest.is_some() && is_over(room.closes));
+    let auditors = auditors.map(|room| (room.auditor, vec![room.auditor]));
+    let (mut drafts, mut subjects_of) = (Vec::new(), Vec::new());
+    let gone = gone.map(|(ix, person)| (person.id, subjects(world, ix)));
+    for (person, ids) in gone.chain(auditors).take(MOST_AT_ONCE) {
+        drafts.push(Body::PersonErased(PersonNamed { person }).into());
+        subjects_of.extend(ids);
+    }
+    (drafts, subjects_of)
+}
+
 /// The ids whose private parts belong to a person: their own, and those of everybody merged into them.
 #[must_use]
 pub fn subjects(world: &World, ix: PersonIx) -> Vec<PersonId> {
@@ -67,6 +96,25 @@ mod tests {
         assert_eq!(world.person(&id).name(), "");
         assert!(world.person(&id).employed(on("2024-01-31")));
         assert!(erase(&world, &id, TODAY).unwrap_err().to_string().contains("erased already"));
+    }
+
+    #[test]
+    fn whoever_left_longer_ago_than_the_programme_keeps_them_is_forgotten_and_nobody_else() {
+        let mut world = World::sample();
+        world.is_told_roster("2020-01-01", &["E1,A,,Developer,,,", "E2,B,,Developer,,,", "E3,C,,Boss,,,"]);
+        world.is_told_roster("2023-01-01", &["E2,B,,Developer,,,", "E3,C,,Boss,,,"]);
+        world.is_told_roster("2024-01-01", &["E3,C,,Boss,,,"]);
+        let forgotten = |world: &World, day| expire(world, on(day)).1;
+        assert_eq!(forgotten(&world, "2099-01-01"), [], "kept for good unless the programme says otherwise");
+        world.is_told_programme("[organisation]\nname = \"Sample\"\n[privacy]\nkeep_years = 3\n");
+        let [first, second] = ["E1", "E2"].map(|id| world.person(id).id);
+        assert_eq!(forgotten(&world, "2025-12-31"), []);
+        assert_eq!(forgotten(&world, "2026-01-01"), [first]);
+        assert_eq!(forgotten(&world, "2027-01-01"), [first, second], "who is employed stays");
+        let (drafts, _) = expire(&world, on("2026-01-01"));
+        world.is_told(drafts);
+        assert_eq!(forgotten(&world, "2026-01-01"), [], "once");
+        assert_eq!(world.organisation().unwrap().smallest_group, 3);
     }
 
     #[test]

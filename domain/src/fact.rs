@@ -4,6 +4,7 @@
 //! (docs/ledger.md), so that they can be erased while the ledger stays whole.
 
 mod access;
+mod assurance;
 mod definition;
 mod desk;
 mod people;
@@ -11,6 +12,9 @@ mod round;
 mod training;
 
 pub use access::{RecordOpened, RoleHeld, RoomClosed, RoomOpened};
+pub use assurance::{
+    ControlChecked, ControlFollowed, ControlReviewed, EvidenceHanded, EvidenceRequested, HandedFile, Verdict,
+};
 pub use definition::{
     CampaignDefined, ControlDefined, CountedBy, Courses, OrganisationDefined, TrackDefined, TracksDefined,
 };
@@ -214,6 +218,16 @@ bodies! {
     RoomOpened(RoomOpened) = "room.opened";
     /// A room was closed before its time.
     RoomClosed(RoomClosed) = "room.closed";
+    /// A control's owner looked at its file.
+    ControlReviewed(ControlReviewed) = "control.reviewed";
+    /// How many stood where on a day.
+    ControlChecked(ControlChecked) = "control.checked";
+    /// What was done after a check.
+    ControlFollowed(ControlFollowed) = "control.followed";
+    /// An auditor asks for something.
+    EvidenceRequested(EvidenceRequested) = "evidence.requested";
+    /// Something was handed to an auditor.
+    EvidenceHanded(EvidenceHanded) = "evidence.handed";
     /// Somebody looked at a person's record.
     RecordOpened(RecordOpened) = "record.opened";
 }

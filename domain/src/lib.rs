@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod acknowledgement;
+pub mod assurance;
 pub mod attestation;
 pub mod badge;
 pub mod bridge;
@@ -14,6 +15,7 @@ pub mod control;
 pub mod correction;
 pub mod curve;
 pub mod deputy;
+pub mod discretion;
 pub mod due;
 pub mod encouragement;
 pub mod erasure;
@@ -23,6 +25,7 @@ pub mod explain;
 pub mod fact;
 pub mod finding;
 pub mod habit;
+pub mod hand_over;
 pub mod issue_text;
 pub mod leave;
 pub mod look;

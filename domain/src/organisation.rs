@@ -14,6 +14,8 @@ pub struct Organisation {
     pub time_zone: Box<str>,
     /// Fewest people that a published figure may speak of.
     pub smallest_group: u32,
+    /// For how many years after somebody left their private parts are kept; for good where there is none.
+    pub keep_years: Option<u32>,
     /// What describes the programme and has no part in a figure.
     pub about: BTreeMap<String, serde_json::Value>,
 }
@@ -28,6 +30,7 @@ impl Default for Organisation {
             fiscal_year_starts: FiscalYearStart::JANUARY,
             time_zone: "UTC".into(),
             smallest_group: SMALLEST_GROUP,
+            keep_years: None,
             about: BTreeMap::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::calendar::{FiscalYearStart, Quarter, quote, read_day};
 use crate::fact::{CountedBy, Courses};
+use crate::organisation::SMALLEST_GROUP;
 use crate::person::Strength;
 use crate::{Day, Problem, Refusal};
 use serde::Deserialize;
@@ -57,7 +58,13 @@ fn utc() -> String {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PrivacyFile {
+    #[serde(default = "smallest_group")]
     smallest_group: u32,
+    keep_years: Option<u32>,
+}
+
+fn smallest_group() -> u32 {
+    SMALLEST_GROUP
 }
 
 #[derive(Clone, Debug, Deserialize)]

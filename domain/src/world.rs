@@ -5,6 +5,7 @@
 
 use crate::Day;
 use crate::access::Grants;
+use crate::assurance::Assurance;
 use crate::campaign::Campaign;
 use crate::control::{Control, ControlVersion};
 use crate::correction::Corrections;
@@ -14,6 +15,7 @@ use crate::fact::{
     Body, ControlDefined, Fact, FileImported, FileKind, PersonChanged, PersonJoined, PersonLeft, PersonPostponed,
     PersonStayed, Private,
 };
+use crate::hand_over::HandOvers;
 use crate::look::Looks;
 use crate::message::Messages;
 use crate::objection::Objections;
@@ -60,6 +62,8 @@ pub struct World {
     grants: Grants,
     rooms: Rooms,
     looks: Looks,
+    assurance: Assurance,
+    hand_overs: HandOvers,
     pub(crate) verdicts: Verdicts,
 }
 
@@ -225,6 +229,18 @@ impl World {
         &self.looks
     }
 
+    /// Reviews and checks of the controls.
+    #[must_use]
+    pub fn assurance(&self) -> &Assurance {
+        &self.assurance
+    }
+
+    /// What auditors asked for, and what they were handed.
+    #[must_use]
+    pub fn hand_overs(&self) -> &HandOvers {
+        &self.hand_overs
+    }
+
     /// Files taken in, in order.
     #[must_use]
     pub fn imports(&self) -> &[Import] {
@@ -286,6 +302,7 @@ impl World {
                     fiscal_year_starts: body.fiscal_year_starts,
                     time_zone: body.time_zone,
                     smallest_group: body.smallest_group,
+                    keep_years: body.keep_years,
                     about: body.about,
                 });
             }

@@ -11,4 +11,4 @@ pub mod workbook;
 
 pub use award::Award;
 pub use badge::Badge;
-pub use table::{Cell, Format, Table};
+pub use table::{Cell, Format, Table, rows_of};

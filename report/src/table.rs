@@ -258,6 +258,12 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     cut
 }
 
+/// The rows of a CSV file of ours, its head first.
+pub fn rows_of(text: &str) -> impl Iterator<Item = Vec<String>> + '_ {
+    let reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.into_records().map_while(Result::ok).map(|row| row.iter().map(ToOwned::to_owned).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -416,7 +416,8 @@ impl Store {
     /// # Errors
     /// Where the database can't be read or nothing was written yet.
     pub fn checkpoint(&self) -> Result<String, Error> {
-        log::latest_checkpoint(&mut locked(&self.reader))?
+        // Not over the reader's connection: whoever asks may hold the world, and the reader may wait for the world.
+        self.aside(log::latest_checkpoint)?
             .ok_or_else(|| Error::Key("the ledger is empty, so there is nothing to sign".to_owned()))
     }
 
@@ -425,10 +426,11 @@ impl Store {
     /// # Errors
     /// Where the database can't be read, or `each` refuses.
     pub fn export(&self, mut each: impl FnMut(log::Recorded) -> Result<(), Error>) -> Result<Option<String>, Error> {
-        let mut reader = locked(&self.reader);
+        // A connection of its own: handing over a large ledger takes seconds, and others ask meanwhile.
+        let reader = &mut Engine::open(&self.place)?;
         reader.begin_reading()?;
-        let exported = log::latest_checkpoint(&mut reader)
-            .and_then(|checkpoint| log::facts(&mut reader, 0, &mut each).map(|()| checkpoint));
+        let exported =
+            log::latest_checkpoint(reader).and_then(|checkpoint| log::facts(reader, 0, &mut each).map(|()| checkpoint));
         reader.batch("COMMIT")?;
         exported
     }
@@ -457,9 +459,10 @@ impl Store {
         done
     }
 
-    /// Runs a check on the stored ledger itself, not on what this process remembers of it.
+    /// Runs a check on the stored ledger itself, not on what this process remembers of it. A connection of its own: it may
+    /// take seconds, and whoever asks may hold the world, for which the reader may wait.
     pub(crate) fn with_reader<T>(&self, look: impl FnOnce(&mut Engine) -> Result<T, Error>) -> Result<T, Error> {
-        look(&mut locked(&self.reader))
+        look(&mut Engine::open(&self.place)?)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod commit;
 mod credential;
+mod document;
 mod encode;
 mod engine;
 mod erase;

@@ -9,7 +9,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 6] = [
     Migration {
         sqlite: include_str!("../migrations/0001_ledger.sql"),
         postgres: include_str!("../migrations/0001_ledger.sql"),
@@ -29,6 +29,10 @@ const MIGRATIONS: [Migration; 5] = [
     Migration {
         sqlite: include_str!("../migrations/0005_witnessed.sql"),
         postgres: include_str!("../migrations/0005_witnessed.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/0006_document.sql"),
+        postgres: include_str!("../migrations/0006_document.sql"),
     },
 ];
 

@@ -17,6 +17,7 @@ on_both!(
     attempts_are_counted_within_their_window_and_no_further_than_the_most,
     a_letter_waits_until_it_is_sent_and_only_one_process_takes_it,
     a_file_waits_a_day,
+    a_document_stays_under_its_hash,
     erasing_takes_what_stands_beside_the_ledger_along,
     a_proof_leads_from_the_fact_to_the_signed_head,
 );
@@ -54,6 +55,14 @@ fn a_session_is_found_until_it_ends(place: &TestPlace) {
     assert_eq!(place.open().session("a", now).unwrap().unwrap().seen_at, later(now, 5), "another process sees it too");
     store.end_session("a").unwrap();
     assert_eq!(store.session("a", now).unwrap(), None);
+}
+
+fn a_document_stays_under_its_hash(place: &TestPlace) {
+    let store = place.open();
+    store.keep_document("00ff", b"a\0b", at(NOON)).unwrap();
+    store.keep_document("00ff", b"other", at(NOON)).unwrap();
+    assert_eq!(place.open().document("00ff").unwrap().as_deref(), Some(&b"a\0b"[..]));
+    assert_eq!(store.document("ff").unwrap(), None);
 }
 
 fn every_session_of_somebody_ends_at_once(place: &TestPlace) {

@@ -46,6 +46,8 @@ pub(crate) struct Frame {
     pub(crate) done: &'static str,
     pub(crate) returned: Returned,
     pub(crate) facts: String,
+    /// After how many seconds the page looks again by itself; 0 for never.
+    pub(crate) again: u8,
 }
 
 /// An entry of a navigation.
@@ -100,6 +102,7 @@ impl Frame {
             done: done(asked.query.text("done")),
             returned: asked.returned.clone(),
             facts: words::grouped(world.size()),
+            again: 0,
         }
     }
 
@@ -122,6 +125,12 @@ impl Frame {
             kept: asked.query.values.iter().filter(|(name, _)| !of_day(name)).cloned().collect(),
             path: asked.path.clone(),
         });
+        self
+    }
+
+    /// The same for a page that looks again by itself, while something is being made.
+    pub(crate) fn again_in(mut self, seconds: u8) -> Frame {
+        self.again = seconds;
         self
     }
 
@@ -224,6 +233,12 @@ fn done(word: &str) -> &'static str {
         "recorded" => "Recorded.",
         "withdrawn" => "Taken back. The mistake and the correction both stay in the ledger.",
         "merged" => "They are one person from now on, with the history of both.",
+        "reviewed" => "Your review is signed and recorded.",
+        "checked" => "How it stood is recorded.",
+        "followed" => "What followed is recorded.",
+        "handed" => "What was handed over is recorded.",
+        "requested" => "Your request has reached the control’s owner.",
+        "request-noted" => "The request is recorded.",
         "room" => "The room is open, and a sign-in link is on its way to the auditor.",
         "room-unsent" => "The room is open. Give the auditor the link that the command below makes.",
         "room-closed" => "The room is closed.",

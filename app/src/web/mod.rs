@@ -19,6 +19,7 @@ pub(crate) use pages::badge::of_totals as badge_of;
 pub(crate) use serve::{Bound, serve};
 pub(crate) use sign_in::{Subject, fresh_link};
 
+use crate::packs::PackDesk;
 use crate::settings::Settings;
 use jiff::Timestamp;
 use keepsharp_domain::access::Role;
@@ -54,6 +55,8 @@ pub(crate) struct App {
     memo: Memo,
     /// Worlds as they were known at other moments: few, since each can be as large as the present one.
     pasts: Memo,
+    /// Evidence packs that are being made.
+    pub(crate) packs: PackDesk,
     /// Files that may be read at once.
     uploads: tokio::sync::Semaphore,
     /// Lists of everybody, in an order: few, since each is large.
@@ -91,6 +94,7 @@ impl App {
             pasts: Memo::with_capacity(PASTS),
             lists: Memo::with_capacity(LISTS),
             own_pages: Memo::with_capacity(OWN_PAGES),
+            packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
             personal: Memo::with_capacity(PERSONAL),
         }

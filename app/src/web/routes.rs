@@ -4,9 +4,10 @@ use super::asked::Asked;
 use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
-    administration, answer, asset, audit, audit_person, badge, calendar, definition, definition_change, findings,
-    import_preview, ledger, management, message, my, objection, people, person, programme, proof, record, request,
-    room, roster_import, round_form, rounds, sign_in, tally, team, work,
+    administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, control_file,
+    definition, definition_change, findings, hand_over, import_preview, ledger, management, message, my, objection,
+    pack, people, person, programme, proof, record, request, room, roster_import, round_form, rounds, sign_in, tally,
+    team, work,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;
@@ -189,6 +190,18 @@ pub(crate) const ROUTES: &[Route] = &[
     upload("/programme/imports", RECORDS, roster_import::look, roster_import::page),
     get("/programme/imports/{id}", RECORDS, import_preview::page),
     post("/programme/imports/{id}", RECORDS, roster_import::take_in, import_preview::page),
+    get("/programme/control", PROGRAMME, control_file::page),
+    post("/programme/control/review", DEFINITION, control_file::review, control_file::page),
+    post("/programme/control/check", DEFINITION, control_file::check, control_file::page),
+    post("/programme/control/checks/{seq}", DEFINITION, control_file::follow, control_file::page),
+    get("/programme/evidence", PROGRAMME, hand_over::page),
+    post("/programme/evidence", DEFINITION, pack::order, hand_over::page),
+    get("/programme/evidence/packs/{id}", DEFINITION, pack::page),
+    get("/programme/evidence/packs/{id}/file", DEFINITION, pack::file),
+    post("/programme/evidence/packs/{id}/handed", DEFINITION, pack::hand_over, pack::page),
+    post("/programme/evidence/requests", DEFINITION, hand_over::note, hand_over::page),
+    upload("/programme/evidence/requests/{seq}", DEFINITION, hand_over::answer, hand_over::page),
+    get("/programme/evidence/files/{seq}", PROGRAMME, hand_over::file),
     get("/programme/rooms", DEFINITION, room::page),
     post("/programme/rooms", DEFINITION, room::open, room::page),
     post("/programme/rooms/{seq}/close", DEFINITION, room::close, room::page),
@@ -202,5 +215,16 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/audit/requirements.csv", AUDIT, audit::file),
     get("/audit/absences", AUDIT, audit::absences),
     get("/audit/person/{id}", AUDIT, audit_person::page),
+    get("/audit/control", AUDIT, audit_file::control),
+    get("/audit/tables", AUDIT, audit_table::list),
+    get("/audit/tables/{name}", AUDIT, audit_table::page),
+    get("/audit/tables/{name}/file", AUDIT, audit_table::file),
+    get("/audit/requests", AUDIT, audit_file::requests),
+    post("/audit/requests", AUDIT, audit_file::ask, audit_file::requests),
+    get("/audit/files/{seq}", AUDIT, audit_file::file),
+    get("/audit/pack", AUDIT, audit_file::pack),
+    post("/audit/pack", AUDIT, pack::order_in_room, audit_file::pack),
+    get("/audit/packs/{id}", AUDIT, pack::page_in_room),
+    post("/audit/packs/{id}/file", AUDIT, pack::fetch_in_room, pack::page_in_room),
     get("/audit/proof/{seq}", AUDIT, audit_person::proof),
 ];

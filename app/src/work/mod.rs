@@ -24,10 +24,10 @@ pub(crate) use outbox::MOST_ATTEMPTS;
 pub(crate) use piece::{Piece, pieces};
 pub(crate) use witness::Witness;
 
-use crate::connect;
 use crate::connect::tracker::{Tracker, Trouble};
 use crate::settings::Settings;
 use crate::web::App;
+use crate::{connect, packs};
 use jiff::{SignedDuration, Timestamp};
 use keepsharp_domain::{Day, World};
 use keepsharp_store::{Error, Store, Worked, fresh_word};
@@ -88,6 +88,7 @@ pub(crate) fn keep_house(app: &App) {
                 std::thread::sleep(EVERY);
             }
         });
+        scope.spawn(|| packs::keep_making(app));
         for round in 0_u64.. {
             if let Err(problem) = work(app, tracker, &holder) {
                 crate::cli::log(&format!("timed work: {problem}"));

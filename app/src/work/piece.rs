@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use jiff::SignedDuration;
 use keepsharp_domain::campaign::{Campaign, State, state};
 use keepsharp_domain::onboarding::{newcomers, to_be_ticked};
-use keepsharp_domain::{Day, PersonId, World, round};
+use keepsharp_domain::{Day, PersonId, World, assurance, erasure, round};
 use keepsharp_store::Decision;
 
 /// How often an issue is read for answers.
@@ -26,6 +26,10 @@ const LAST_ANSWERS: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) enum Piece {
     /// A campaign's last day has passed: its result is recorded.
     CloseRound(Box<str>),
+    /// A stretch of the fiscal year is over: how a control stood on its last day is recorded.
+    CheckControl(Box<str>, Day),
+    /// Private parts of those who left long ago are erased.
+    Forget,
     /// A campaign's issue and the ledger are brought into agreement.
     RoundIssue(Box<str>),
     /// Somebody new is given their task in an issue.
@@ -55,6 +59,10 @@ pub(crate) fn pieces(world: &World, settings: &Settings, has_tracker: bool, toda
     }
     // What was said in an issue until the last day is read before the result is recorded.
     found.extend(round::to_be_closed(world, today).into_iter().map(Piece::CloseRound));
+    found.extend(assurance::to_be_checked(world, today).into_iter().map(|(id, day)| Piece::CheckControl(id, day)));
+    if !erasure::expire(world, today).0.is_empty() {
+        found.push(Piece::Forget);
+    }
     if has_tracker && settings.onboarding.is_some() {
         found.extend(tasks(world, today));
     }
@@ -85,6 +93,8 @@ impl Piece {
     pub(crate) fn key(&self) -> String {
         match self {
             Piece::CloseRound(id) => format!("close {id}"),
+            Piece::CheckControl(id, day) => format!("check {day} {id}"),
+            Piece::Forget => "forget".to_owned(),
             Piece::RoundIssue(id) => format!("issue {id}"),
             Piece::GiveTask(person, control) => format!("task {person} {control}"),
             Piece::TickTask(person, control) => format!("tick {person} {control}"),
@@ -98,6 +108,7 @@ impl Piece {
         match self {
             Piece::CloseRound(id) => format!("Record the result of {}", campaign_title(world, id)),
             Piece::RoundIssue(id) => format!("The issue of {}", campaign_title(world, id)),
+            Piece::CheckControl(..) | Piece::Forget => Piece::title_of_key(world, &self.key()),
             Piece::GiveTask(_, control) => format!("An onboarding task for {control}"),
             Piece::TickTask(_, control) => format!("Ticking an onboarding task for {control}"),
             Piece::Messages => "Messages that are due".to_owned(),
@@ -110,9 +121,14 @@ impl Piece {
         match key.split_once(' ') {
             Some(("close", id)) => format!("Record the result of {}", campaign_title(world, id)),
             Some(("issue", id)) => format!("The issue of {}", campaign_title(world, id)),
+            Some(("check", rest)) => {
+                let (day, control) = rest.split_once(' ').unwrap_or((rest, ""));
+                format!("Record how {control} stood on {day}")
+            }
             Some(("task", _)) => "An onboarding task".to_owned(),
             Some(("tick", _)) => "Ticking an onboarding task".to_owned(),
             Some(("witness", key)) => Witness::title_of(key),
+            _ if key == "forget" => "Erase what is kept no longer".to_owned(),
             _ => "Messages that are due".to_owned(),
         }
     }
@@ -136,6 +152,7 @@ impl Piece {
             // A result that waits for its issue is recorded as soon as that was read.
             Piece::RoundIssue(_) | Piece::CloseRound(_) => ISSUE_EVERY,
             Piece::Messages => MESSAGES_EVERY,
+            Piece::CheckControl(..) | Piece::Forget => MESSAGES_EVERY,
             // When a witness is due depends on what it was given last, which is looked up each time.
             Piece::GiveTask(..) | Piece::TickTask(..) | Piece::Witness(_) => SignedDuration::from_mins(30),
         }
@@ -157,6 +174,8 @@ impl Piece {
             Piece::TickTask(person, control) => {
                 onboarding::tick(place, place.tracker.ok_or_else(no_tracker)?, *person, control)
             }
+            Piece::CheckControl(id, day) => check(place, id, *day),
+            Piece::Forget => forget(place),
             Piece::Messages => letters::send(place),
             Piece::Witness(witness) => witness::give(place, witness),
         }
@@ -196,6 +215,28 @@ fn close(place: &Workplace, id: &str) -> Result<String, Trouble> {
     });
     let closed = closed.map_err(stored)?;
     Ok(if closed.facts > 0 { "recorded".to_owned() } else { String::new() })
+}
+
+fn check(place: &Workplace, control: &str, day: Day) -> Result<String, Trouble> {
+    let (control, today) = (control.to_owned(), place.today);
+    let checked = place.store.commit("system", move |world| {
+        let is_due = assurance::to_be_checked(world, today).iter().any(|(id, due)| **id == *control && *due == day);
+        let drafts = if is_due { assurance::check(world, &control, day, today)? } else { Vec::new() };
+        Ok((Decision::from(drafts), ()))
+    });
+    let checked = checked.map_err(stored)?;
+    Ok(if checked.facts > 0 { "recorded".to_owned() } else { String::new() })
+}
+
+fn forget(place: &Workplace) -> Result<String, Trouble> {
+    let today = place.today;
+    let forgotten = place.store.commit("system", move |world| {
+        let (drafts, erase) = erasure::expire(world, today);
+        let many = drafts.len();
+        Ok((Decision { drafts, erase, ..Decision::default() }, many))
+    });
+    let many = forgotten.map_err(stored)?.told;
+    Ok(if many == 0 { String::new() } else { format!("the private parts of {many} who left long ago") })
 }
 
 fn told(synced: round_issue::Synced) -> String {

@@ -18,6 +18,9 @@ pub struct OrganisationDefined {
     pub time_zone: Box<str>,
     /// Fewest people that a published figure may speak of.
     pub smallest_group: u32,
+    /// For how many years after somebody left their private parts are kept; for good where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_years: Option<u32>,
     /// What describes the programme and has no part in a figure.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub about: BTreeMap<String, serde_json::Value>,

@@ -1,6 +1,7 @@
 //! The facts that applying a programme gives, and what they change, in words.
 
 use super::{CampaignFile, ControlFile, DayText, Programme, TrackFile};
+use crate::assurance::wrong_rhythms;
 use crate::calendar::{FiscalYearStart, quote};
 use crate::campaign::Campaign;
 use crate::control::{Cadence, Control};
@@ -91,15 +92,20 @@ impl Apply<'_> {
             new.fiscal_year_starts = file.fiscal_year_starts;
             new.time_zone = file.time_zone.as_str().into();
             new.smallest_group = programme.privacy.as_ref().map_or(SMALLEST_GROUP, |privacy| privacy.smallest_group);
+            new.keep_years = programme.privacy.as_ref().and_then(|privacy| privacy.keep_years);
             if jiff::tz::TimeZone::get(&file.time_zone).is_err() {
                 self.problems
                     .push(format!("{} is no time zone; write it as Europe/Lisbon or UTC", quote(&file.time_zone)));
             }
         } else if let Some(privacy) = &programme.privacy {
             new.smallest_group = privacy.smallest_group;
+            new.keep_years = privacy.keep_years;
         }
         if new.smallest_group < 2 {
             self.problems.push("smallest_group must be at least 2: a group of one is a person".to_owned());
+        }
+        if let Some(years) = new.keep_years.filter(|years| !(1..=50).contains(years)) {
+            self.problems.push(format!("keep_years is {years}; write how many years records are kept, 1 to 50"));
         }
         self.years = new.fiscal_year_starts;
         new.about = self.about("the file", &programme.about, &["nudges", "messages"]);
@@ -124,12 +130,15 @@ impl Apply<'_> {
         );
         told(&mut self.plan, "time_zone", &before.time_zone, &new.time_zone);
         told(&mut self.plan, "smallest_group", &before.smallest_group.to_string(), &new.smallest_group.to_string());
+        let kept = |years: Option<u32>| years.map_or_else(|| "for good".to_owned(), |years| years.to_string());
+        told(&mut self.plan, "keep_years", &kept(before.keep_years), &kept(new.keep_years));
         self.tell_about("organisation", &before.about, &new.about);
         let body = OrganisationDefined {
             name: new.name,
             fiscal_year_starts: new.fiscal_year_starts,
             time_zone: new.time_zone,
             smallest_group: new.smallest_group,
+            keep_years: new.keep_years,
             about: new.about,
         };
         self.drafts.push(Body::OrganisationDefined(body).into());
@@ -165,6 +174,7 @@ impl Apply<'_> {
             self.world.controls().get(&*file.id).and_then(Control::latest).map(|version| version.rule.source());
         let scope = self.rule(&what, &file.scope, before);
         let about = self.about(&what, &file.about, &CONTROL_ABOUT);
+        self.problems.extend(wrong_rhythms(&about).into_iter().map(|problem| format!("{what}: {problem}")));
         if let Err(problem) = occasion::plan(&about) {
             self.problems.push(format!("{what}: {problem}"));
         }
@@ -436,7 +446,7 @@ fn erased_managers(world: &World, rule: &str) -> Vec<Option<PersonId>> {
 const CAMPAIGN_ABOUT: [&str; 4] = ["texts", "links", "feedback_form", "issue"];
 
 /// What describes a control without having a part in a figure.
-const CONTROL_ABOUT: [&str; 14] = [
+const CONTROL_ABOUT: [&str; 16] = [
     "statement",
     "context",
     "guidance",
@@ -451,6 +461,8 @@ const CONTROL_ABOUT: [&str; 14] = [
     "nudges",
     "policy",
     "references",
+    "review_every_months",
+    "check_every_months",
 ];
 
 fn in_lines(body: &ControlDefined) -> [String; 7] {

@@ -3,6 +3,7 @@
 use super::{World, insert_by};
 use crate::correction::{Correction, Withdrawn};
 use crate::fact::{Body, Private};
+use crate::hand_over::{EvidenceRequest, HandOver};
 use crate::look::Look;
 use crate::objection::{Answered, Objection};
 use crate::person::{Attestation, Completion, Exception, ExceptionText, Leave, PersonId};
@@ -131,6 +132,11 @@ impl World {
             Body::RoleEnded(body) => self.grants.end(body.person, body.role),
             Body::RoomOpened(body) => self.rooms.opened(seq, body, private),
             Body::RoomClosed(body) => self.rooms.closed(body.room),
+            Body::ControlReviewed(body) => self.assurance.reviewed(seq, at, by, body),
+            Body::ControlChecked(body) => self.assurance.checked(seq, at, by, body),
+            Body::ControlFollowed(body) => self.assurance.followed(at, by, body),
+            Body::EvidenceRequested(body) => self.hand_overs.requested(EvidenceRequest { seq, at, by, body }),
+            Body::EvidenceHanded(body) => self.hand_overs.handed_over(HandOver { seq, at, by, body }),
             Body::RecordOpened(body) => self.looks.opened(Look { at, by, person: body.person, role: body.role }),
             _ => {}
         }

@@ -5,7 +5,7 @@ use crate::web::frame::{Answered, Frame, Link, page as written};
 use crate::web::pages::programme;
 use crate::web::words;
 use askama::Template;
-use keepsharp_domain::access::Act;
+use keepsharp_domain::access::{Act, Role};
 use keepsharp_domain::campaign::Campaign;
 use keepsharp_domain::control::{Cadence, Control, ControlVersion};
 use keepsharp_domain::explain::shown;
@@ -65,9 +65,9 @@ struct DiffLine {
 }
 
 /// Something said of a control, in lines that may be links.
-struct Described {
-    label: String,
-    lines: Vec<(String, String)>,
+pub(super) struct Described {
+    pub(super) label: String,
+    pub(super) lines: Vec<(String, String)>,
 }
 
 /// A track.
@@ -121,6 +121,11 @@ fn organisation(organisation: &Organisation) -> Vec<Described> {
         said("Time zone", &*organisation.time_zone),
         said("Smallest group in anything published", format!("{} people", organisation.smallest_group)),
     ];
+    let kept = organisation.keep_years.map_or_else(
+        || "as long as the ledger".to_owned(),
+        |years| format!("{} after somebody left", words::counted(years, "year", "years")),
+    );
+    parts.push(said("Names and other private words are kept", kept));
     parts.extend(about(&organisation.about));
     parts
 }
@@ -242,6 +247,21 @@ fn about(entries: &BTreeMap<String, Value>) -> Vec<Described> {
     keys.into_iter().filter_map(entry).collect()
 }
 
+/// The same for whoever has these roles: a link may say in `for` whom it is for.
+pub(super) fn about_of(entries: &BTreeMap<String, Value>, roles: &[Role]) -> Vec<Described> {
+    let is_for_them = |entry: &Value| {
+        let Some(whom) = entry.get("for") else { return true };
+        let words = whom.as_array().map_or_else(|| vec![whom], |list| list.iter().collect());
+        words.into_iter().filter_map(Value::as_str).any(|word| roles.iter().any(|role| role.word() == word))
+    };
+    let narrowed = |value: &Value| match value {
+        Value::Array(items) => Value::Array(items.iter().filter(|item| is_for_them(item)).cloned().collect()),
+        other => other.clone(),
+    };
+    let narrowed = entries.iter().map(|(name, value)| (name.clone(), narrowed(value))).collect();
+    about(&narrowed).into_iter().filter(|part| !part.lines.is_empty()).collect()
+}
+
 /// `process_owners` as "Process owners".
 fn label(key: &str) -> String {
     words::sentence_case(&key.replace('_', " "))
@@ -305,6 +325,18 @@ mod tests {
         assert_eq!((marks(before), marks(after)), (vec![true, true], vec![true, true, false]));
         let (before, after) = marked("a\nb", "b\na");
         assert!(before.iter().chain(&after).all(|line| !line.is_same), "only the order differs");
+    }
+
+    #[test]
+    fn a_link_that_is_for_some_is_shown_to_them_alone() {
+        let json = r#"{"links": [{"title": "All", "url": "https://a.example"}, {"title": "Work", "url": "https://b.example", "for": ["owner"]}]}"#;
+        let entries: BTreeMap<String, Value> = serde_json::from_str(json).unwrap();
+        let titles = |roles: &[Role]| {
+            let parts = about_of(&entries, roles);
+            parts.into_iter().flat_map(|part| part.lines).map(|(text, _)| text).collect::<Vec<_>>()
+        };
+        assert_eq!(titles(&[Role::Engineer, Role::Owner]), ["All", "Work"]);
+        assert_eq!(titles(&[Role::Auditor]), ["All"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use keepsharp_report::chart::{Caption, Curve, Frame as Size, Hue, Series, Target
 use std::sync::Arc;
 
 /// The pages of the programme: a key for each, its address, its name, and who may see it.
-const TABS: [(&str, &str, &str, Act); 11] = [
+const TABS: [(&str, &str, &str, Act); 12] = [
     ("overview", "/programme", "Overview", Act::Programme),
     ("rounds", "/programme/rounds", "Rounds", Act::Programme),
     ("table", "/programme/table", "Managers’ table", Act::Programme),
@@ -29,7 +29,8 @@ const TABS: [(&str, &str, &str, Act); 11] = [
     ("findings", "/programme/findings", "Findings", Act::Programme),
     ("imports", "/programme/imports", "Imports", Act::Records),
     ("definition", "/programme/definition", "Definition", Act::Programme),
-    ("rooms", "/programme/rooms", "Auditors", Act::Definition),
+    ("control", "/programme/control", "Control’s file", Act::Programme),
+    ("evidence", "/programme/evidence", "Evidence", Act::Programme),
 ];
 
 /// The programme's second row of links.
@@ -37,6 +38,7 @@ pub(crate) fn tabs(asked: &Asked, world: &World, here: &str) -> Vec<Link> {
     let waiting = |key| match key {
         "requests" => world.requests().open().count(),
         "objections" => world.objections().open().count(),
+        "evidence" => world.hand_overs().open().count(),
         _ => 0,
     };
     let shown = TABS.into_iter().filter(|(_, _, _, act)| asked.may(*act));

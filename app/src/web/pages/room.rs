@@ -53,7 +53,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     };
     let page = RoomsPage {
         frame: Frame::of(asked, world, "Auditors’ rooms"),
-        tabs: tabs(asked, world, "rooms"),
+        tabs: tabs(asked, world, "evidence"),
         open: open.iter().map(row).collect(),
         past: past.iter().rev().map(row).collect(),
         controls: world.controls().keys().map(|id| (id.to_string(), title(id))).collect(),

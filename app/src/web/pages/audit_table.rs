@@ -1,0 +1,120 @@
+//! The tables of an evidence pack, live, in an auditor's room: the same rows, under random ids.
+
+use super::audit::View;
+use crate::evidence;
+use crate::web::asked::Asked;
+use crate::web::fields::Trouble;
+use crate::web::frame::{Answer, Answered, Frame, page as written};
+use crate::web::paging::{Pager, ROWS};
+use crate::web::words;
+use askama::Template;
+use keepsharp_domain::World;
+use keepsharp_domain::evidence::{Opened, Query};
+use std::sync::Arc;
+
+/// A table: its file's name, what it holds, and the address of its page.
+type Tables = Vec<(&'static str, String)>;
+
+#[derive(Template)]
+#[template(path = "audit_tables.html")]
+struct TablesPage {
+    frame: Frame,
+    period: String,
+    tables: Vec<TableLine>,
+}
+
+struct TableLine {
+    name: &'static str,
+    holds: &'static str,
+    rows: String,
+}
+
+#[derive(Template)]
+#[template(path = "audit_table.html")]
+struct TablePage {
+    frame: Frame,
+    period: String,
+    name: &'static str,
+    holds: &'static str,
+    head: Vec<String>,
+    rows: Vec<Vec<String>>,
+    pager: Pager,
+}
+
+/// The tables of the room's control and period, as known now, nobody's name opened.
+fn tables(asked: &Asked, world: &World) -> Result<(Arc<Result<Tables, String>>, String), Trouble> {
+    let view = View::of(asked, world)?;
+    let query = Query {
+        control: view.control.id.clone(),
+        from: view.period.from,
+        to: view.period.to,
+        as_of: view.period.to,
+        known_at: evidence::known_at(world),
+        opened: Opened::Nobody,
+        sample: None,
+    };
+    let detail = format!("{} {} {}", query.control, query.from, query.to);
+    let made = asked.remembered("evidence", world, detail, || {
+        let evidence = evidence::of(&asked.app.store, world.size(), &query)?;
+        Ok(evidence.tables().into_iter().filter(|(name, _)| *name != "sample.csv").collect())
+    });
+    Ok((made, view.period_in_words()))
+}
+
+fn found(made: &Result<Tables, String>) -> Result<&Tables, Trouble> {
+    made.as_ref().map_err(|problem| Trouble::Internal(problem.clone()))
+}
+
+/// What a table holds.
+fn holds(name: &str) -> &'static str {
+    evidence::FILES.iter().find(|(file, _)| *file == name).map_or("", |(_, holds)| holds)
+}
+
+/// All tables.
+pub(crate) fn list(asked: &Asked, world: &World) -> Answered {
+    let (made, period) = tables(asked, world)?;
+    let line = |(name, text): &(&'static str, String)| TableLine {
+        name,
+        holds: holds(name),
+        rows: words::counted(rows(text).count().saturating_sub(1), "row", "rows"),
+    };
+    written(&TablesPage {
+        frame: Frame::of(asked, world, "Tables"),
+        period,
+        tables: found(&made)?.iter().map(line).collect(),
+    })
+}
+
+/// The rows of a table that we wrote, its head first.
+fn rows(text: &str) -> impl Iterator<Item = Vec<String>> {
+    keepsharp_report::rows_of(text)
+}
+
+/// One table, a page at a time.
+pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
+    let (made, period) = tables(asked, world)?;
+    let wanted = asked.param("name");
+    let (name, text) = found(&made)?.iter().find(|(name, _)| *name == wanted).ok_or(Trouble::NotFound)?;
+    let mut all = rows(text);
+    let head = all.next().unwrap_or_default();
+    let all: Vec<Vec<String>> = all.collect();
+    let pager = Pager::of(asked, all.len());
+    written(&TablePage {
+        frame: Frame::of(asked, world, *name),
+        period,
+        name,
+        holds: holds(name),
+        head: head.iter().map(|column| words::sentence_case(&column.replace('_', " "))).collect(),
+        rows: all.into_iter().skip(pager.skip).take(ROWS).collect(),
+        pager,
+    })
+}
+
+/// One table as a file.
+pub(crate) fn file(asked: &Asked, world: &World) -> Answered {
+    let (made, _) = tables(asked, world)?;
+    let wanted = asked.param("name");
+    let (name, text) = found(&made)?.iter().find(|(name, _)| *name == wanted).ok_or(Trouble::NotFound)?;
+    let bytes = text.clone().into_bytes();
+    Ok(Answer::File { name: (*name).to_owned(), kind: "text/csv; charset=utf-8", bytes })
+}

@@ -1,0 +1,29 @@
+//! Files that stay, by content hash: what was handed to auditors. A fact names the hash; the bytes stand beside the ledger.
+
+use crate::engine::Value;
+use crate::session::written;
+use crate::{Error, Store};
+use jiff::Timestamp;
+
+impl Store {
+    /// Keeps a file under its hash (SHA-256, lower-case hex). One that is kept already stays as it is.
+    ///
+    /// # Errors
+    /// Where the database can't be written.
+    pub fn keep_document(&self, sha256: &str, bytes: &[u8], now: Timestamp) -> Result<(), Error> {
+        let at = written(now);
+        let sql = "INSERT INTO document (sha256, kept_at, bytes) VALUES ($1, $2, $3) ON CONFLICT (sha256) DO NOTHING";
+        self.aside(|engine| engine.execute(sql, &[Value::Text(sha256), Value::Text(&at), Value::Bytes(bytes)]))?;
+        Ok(())
+    }
+
+    /// The bytes of a file that is kept.
+    ///
+    /// # Errors
+    /// Where the database can't be read.
+    pub fn document(&self, sha256: &str) -> Result<Option<Vec<u8>>, Error> {
+        let read = |row: &crate::engine::Row| Ok(row.bytes(0)?.unwrap_or_default().to_vec());
+        let sql = "SELECT bytes FROM document WHERE sha256 = $1";
+        Ok(self.aside(|engine| engine.all(sql, &[Value::Text(sha256)], read))?.pop())
+    }
+}
