@@ -5,6 +5,8 @@ use crate::web::asked::Asked;
 use crate::web::frame::{Answered, Frame, page as written};
 use crate::web::words;
 use askama::Template;
+use keepsharp_domain::evidence::Opened;
+use keepsharp_domain::hand_over::HandOver;
 use keepsharp_domain::fact::{MessageAbout, MessageSent};
 use keepsharp_domain::person::{Person, PersonIx};
 use keepsharp_domain::{Day, World, calendar};
@@ -16,6 +18,8 @@ struct RecordPage {
     identity: Vec<(&'static str, String)>,
     records: Vec<(String, String, String, String)>,
     looks: Vec<(String, String)>,
+    /// Evidence packs that opened everybody's names: day and words.
+    handed: Vec<(String, String)>,
     smallest: u32,
     messages: Vec<(String, String)>,
     /// Until when they hear nothing, in words; or empty.
@@ -45,6 +49,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         ],
         records: record_rows(world, person),
         looks: world.looks().at(world, ix).rev().take(100).map(look).collect(),
+        handed: world.hand_overs().handed().rev().filter_map(opens_everybody).take(20).collect(),
         smallest: world
             .organisation()
             .map_or(keepsharp_domain::organisation::SMALLEST_GROUP, |organisation| organisation.smallest_group),
@@ -53,6 +58,12 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         later: LATER.map(|(days, label)| (calendar::add_days(asked.today, days).to_string(), label)).to_vec(),
     };
     written(&page)
+}
+
+fn opens_everybody(handed: &HandOver) -> Option<(String, String)> {
+    let query = handed.body.query.as_ref().filter(|query| query.opened == Opened::Everybody)?;
+    let words = format!("Everybody’s names were opened in an evidence pack for {}", query.control);
+    Some((words::day(handed.body.on), words))
 }
 
 /// For how many days somebody may ask for quiet here, in words.

@@ -3,6 +3,7 @@
 mod access;
 mod addresses;
 mod badge;
+mod evidence;
 mod lists;
 mod my;
 mod rounds;
