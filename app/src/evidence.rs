@@ -5,10 +5,11 @@ use crate::clock;
 use jiff::Timestamp;
 use keepsharp_domain::evidence::{Evidence, Log, Opened, Query, USUAL};
 use keepsharp_domain::{Fact, PersonId, World};
-use keepsharp_ledger::pack::{CHECKPOINT, DISCLOSURES, FACTS, PUBLIC_KEY, PackWriter, README, Readme};
+use keepsharp_ledger::pack::{CHECKPOINT, DISCLOSURES, FACTS, PUBLIC_KEY, PackWriter, README, Readme, SHEETS};
 use keepsharp_ledger::{Checkpoint, VerifierKey, seal};
 use keepsharp_report::{oscal, paper, workbook};
 use keepsharp_store::{Error, Store};
+use keepsharp_verifier::sheets_of;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek, Write};
@@ -65,9 +66,11 @@ pub(crate) fn build<W: Write + Seek>(
     drop((world, log));
     writer.begin(DISCLOSURES).map_err(wrong)?;
     disclose(store, checkpoint.size, query.known_at, &who, &mut writer)?;
+    let sheets = sheets(store, checkpoint.size, &evidence, &mut told)?;
 
     told("making tables, report and workbook");
     let mut files = papers(&evidence, &checkpoint, &particulars)?;
+    files.extend(sheets.map(|text| (SHEETS.to_owned(), text.into_bytes())));
     files.extend(evidence.tables().into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
     for (name, bytes) in &files {
         writer.add(name, bytes).map_err(wrong)?;
@@ -217,6 +220,28 @@ fn disclose<W: Write + Seek>(
     exported.map(|_| ()).map_err(|error| error.to_string())
 }
 
+/// A sheet for each sampled person: all facts about them, and that these stand in the ledger. None where none was sampled.
+fn sheets(
+    store: &Store,
+    size: u64,
+    evidence: &Evidence,
+    told: &mut impl FnMut(&str),
+) -> Result<Option<String>, String> {
+    if evidence.sampled.is_empty() {
+        return Ok(None);
+    }
+    told("making a sheet for each sampled person");
+    let mut sheets = sheets_of(evidence);
+    let exported = store.export(|recorded| {
+        if recorded.seq < size {
+            sheets.push(recorded.bytes);
+        }
+        Ok(())
+    });
+    exported.map_err(|error| error.to_string())?;
+    Ok(Some(sheets.text()))
+}
+
 /// What stands in the report beside the evidence: what the control's owner wrote about it.
 fn particulars(world: &World, query: &Query, note: &str, key: &VerifierKey) -> paper::Particulars {
     let version = world.controls().get(&query.control).and_then(|control| control.version(query.to));
@@ -293,7 +318,7 @@ fn manifest(evidence: &Evidence, checkpoint: &Checkpoint, key: &VerifierKey) -> 
 }
 
 /// What each file is, in a sentence.
-pub(crate) const FILES: [(&str, &str); 14] = [
+pub(crate) const FILES: [(&str, &str); 17] = [
     ("assessment-results.json", "The same in OSCAL, for programs of governance."),
     ("completions.csv", "Every completion of the control's courses by the population, with who recorded it and when."),
     ("exceptions.csv", "Releases from the control that touch the period."),
@@ -303,9 +328,15 @@ pub(crate) const FILES: [(&str, &str); 14] = [
     ("population.csv", "Everybody whom the control concerned in the period, a row for each unbroken time in scope."),
     ("reminders.csv", "What people were sent about the control."),
     ("report.pdf", "What all of it says, to be read: summary, control, deviations, sample, and how it is checked."),
+    ("requests.csv", "What auditors asked for, and what they were handed, with days and hashes."),
     ("requirements.csv", "What was due in the period and how it ended: the population to sample from."),
+    ("reviews.csv", "The owner's reviews of the control, the checks for 100 %, and what followed."),
     ("roles.csv", "Who could change what."),
     ("sample.csv", "The sample, if one was drawn."),
+    (
+        "sheets.csv",
+        "For each sampled person every fact about them, with the proof that it stands in the ledger. Only where a sample was drawn.",
+    ),
     ("versions.csv", "The control's versions in force, with their rules as code."),
     ("workbook.xlsx", "All tables as a workbook."),
 ];

@@ -96,6 +96,34 @@ fn two_builds_give_the_same_bytes_and_names_stand_in_only_as_chosen() {
 }
 
 #[test]
+fn each_sampled_person_has_a_sheet_that_a_stranger_checks_by_the_readme() {
+    let keepsharp = company();
+    build(&keepsharp, &["--sample", "4711", "-o", "pack.zip"]);
+    let files = files(&keepsharp, "pack.zip");
+    let sheets = text(&files, "sheets.csv");
+    let people: std::collections::BTreeSet<&str> =
+        sheets.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
+    assert_eq!(people.len(), 3, "{sheets}");
+    assert_eq!(sheets.matches(",completion.recorded,").count(), 2);
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/stranger/verify.py");
+    let stranger = std::process::Command::new("python3").arg(script).arg(keepsharp.path("pack.zip")).output();
+    if let Ok(done) = stranger {
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(done.status.success() && said.contains("facts on the sheets stand in the ledger"), "{said}");
+    }
+    let steps = text(&files, "README.txt").split("9. THE SHEETS").nth(1).unwrap().split("~~~\n").nth(1).unwrap();
+    let folder = keepsharp.path("unzipped");
+    std::fs::create_dir(&folder).unwrap();
+    for (name, content) in &files {
+        std::fs::write(folder.join(name), content).unwrap();
+    }
+    if let Ok(done) = std::process::Command::new("bash").args(["-c", steps]).current_dir(&folder).output() {
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(done.status.success() && said.contains("and none is left out"), "{said} {done:?}");
+    }
+}
+
+#[test]
 fn a_pack_of_before_an_erasure_still_verifies_and_one_of_after_has_the_same_counts_without_the_name() {
     let keepsharp = company();
     build(&keepsharp, &["--names", "everybody", "-o", "before.zip"]);

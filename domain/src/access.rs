@@ -6,6 +6,7 @@ use crate::room::Room;
 use crate::tally::manager_of;
 use crate::team::Teams;
 use crate::{Day, Draft, Refusal, World};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -257,15 +258,40 @@ impl Caller {
 #[derive(Clone, Debug, Default)]
 pub struct Grants {
     held: BTreeSet<(PersonId, Role)>,
+    history: Vec<Grant>,
+}
+
+/// A role that somebody was given, and when it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Who.
+    pub person: PersonId,
+    /// Which role.
+    pub role: Role,
+    /// When it was given, and by whom as the ledger writes it.
+    pub granted: (Timestamp, Box<str>),
+    /// When it ended, and by whom.
+    pub ended: Option<(Timestamp, Box<str>)>,
 }
 
 impl Grants {
-    pub(crate) fn grant(&mut self, person: PersonId, role: Role) {
-        self.held.insert((person, role));
+    pub(crate) fn grant(&mut self, person: PersonId, role: Role, at: Timestamp, by: Box<str>) {
+        if self.held.insert((person, role)) {
+            self.history.push(Grant { person, role, granted: (at, by), ended: None });
+        }
     }
 
-    pub(crate) fn end(&mut self, person: PersonId, role: Role) {
+    pub(crate) fn end(&mut self, person: PersonId, role: Role, at: Timestamp, by: Box<str>) {
         self.held.remove(&(person, role));
+        let mut open = self.history.iter_mut().rev().filter(|grant| grant.ended.is_none());
+        if let Some(grant) = open.find(|grant| (grant.person, grant.role) == (person, role)) {
+            grant.ended = Some((at, by));
+        }
+    }
+
+    /// Every role that was ever given, in the order of the ledger.
+    pub fn history(&self) -> impl Iterator<Item = &Grant> {
+        self.history.iter()
     }
 
     /// Everybody who holds a granted role.
@@ -316,7 +342,7 @@ pub fn end(world: &World, person: PersonId, role: Role, today: Day) -> Result<Ve
         return Err(Refusal::request("they do not hold this role any more"));
     }
     let mut left = world.grants().clone();
-    left.end(person, role);
+    left.held.remove(&(person, role));
     if role == Role::Administrator && !left.has_administrator(world, today) {
         return Err(Refusal::request("somebody has to be administrator: grant the role to another person first"));
     }

@@ -4,6 +4,7 @@
 //! the same bytes. Names stand in it only where the world holds them: whoever builds a pack folds the facts with the private
 //! parts that its reader may see, and no others.
 
+mod assurance;
 mod frameworks;
 mod history;
 mod population;
@@ -13,6 +14,7 @@ mod tests;
 mod text;
 mod training;
 
+pub use assurance::{AssuranceRow, HandOverRow};
 pub use frameworks::{Answer, FRAMEWORKS, Requirement as FrameworkRequirement, frameworks};
 pub use history::{ImportRow, RoleRow, VersionRow};
 pub use population::{PersonText, PopulationRow, Stratum};
@@ -21,9 +23,10 @@ pub use training::{CompletionRow, ExceptionRow, LeaveRow, ReminderRow, Requireme
 
 use crate::control::Control;
 use crate::requirement::{Outcome, Period};
-use crate::{Day, World};
+use crate::{Day, PersonId, World};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What is asked for. Stands in a pack's manifest as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,10 +115,16 @@ pub struct Evidence {
     pub imports: Vec<ImportRow>,
     /// The control's versions that were in force in the period.
     pub versions: Vec<VersionRow>,
-    /// Who held a role, at the moment of knowledge.
+    /// Who held a role, and when.
     pub roles: Vec<RoleRow>,
+    /// The owner's reviews of the control, the checks for 100 %, and what followed.
+    pub assurance: Vec<AssuranceRow>,
+    /// What auditors asked for, and what they were handed.
+    pub hand_overs: Vec<HandOverRow>,
     /// The sample; empty where none was asked for.
     pub sample: Vec<SampleRow>,
+    /// The sampled people in the order in which they were drawn first, each with all the ids that facts know them by.
+    pub sampled: Vec<(PersonId, Vec<PersonId>)>,
     /// What each framework asks, and which part of this answers it.
     pub frameworks: Vec<Answer>,
 }
@@ -138,6 +147,7 @@ impl Evidence {
             None => Vec::new(),
         };
         Ok(Evidence {
+            sampled: sampled(world, &sample),
             organisation: world.organisation().map(|one| one.name.to_string()).unwrap_or_default(),
             title: control.version(query.to).map(|version| version.title.to_string()).unwrap_or_default(),
             completions: training::completions(world, control, log, period, &population),
@@ -147,6 +157,8 @@ impl Evidence {
             imports: history::imports(world, query),
             versions: history::versions(control, log, period),
             roles: history::roles(world),
+            assurance: assurance::rows(world, query),
+            hand_overs: assurance::hand_overs(world, query),
             frameworks: frameworks(control, query.to),
             query: query.clone(),
             population,
@@ -173,6 +185,13 @@ impl Evidence {
     }
 }
 
+fn sampled(world: &World, sample: &[SampleRow]) -> Vec<(PersonId, Vec<PersonId>)> {
+    let mut seen = BTreeSet::new();
+    let once = sample.iter().filter(|row| seen.insert(row.person));
+    let ids = |person| world.people().by_id(person).map(|ix| world.people().ids_of(ix).collect());
+    once.map(|row| (row.person, ids(row.person).unwrap_or_default())).collect()
+}
+
 /// The tables that a query gives: what stands in a pack, byte for byte.
 ///
 /// # Errors
@@ -184,7 +203,7 @@ pub fn tables(world: &World, log: &Log, query: &Query) -> Result<Vec<(String, St
 
 /// Whether somebody's private parts are opened by a pack of this evidence.
 #[must_use]
-pub fn opens(evidence: &Evidence, person: crate::PersonId) -> bool {
+pub fn opens(evidence: &Evidence, person: PersonId) -> bool {
     match evidence.query.opened {
         Opened::Nobody => false,
         Opened::Everybody => true,

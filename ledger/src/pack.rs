@@ -9,12 +9,14 @@ mod container;
 mod finding;
 mod read;
 mod readme;
+mod sheets;
 mod write;
 
 pub use check::{Recorded, Report};
 pub use finding::{Finding, Step, Wrong};
 pub use read::{FilePart, Manifest, Pack};
 pub use readme::Readme;
+pub use sheets::{SHEETS, Sheets};
 pub use write::{PackWriter, WriteError};
 
 use crate::tree::Hash;

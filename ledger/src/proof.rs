@@ -30,6 +30,58 @@ pub fn inclusion_proof(leaves: &[Hash], index: u64) -> Option<Vec<Hash>> {
     Some(proof)
 }
 
+/// Makes many inclusion proofs of one log: each takes a few hashes, after all perfect subtrees were hashed once.
+#[derive(Clone, Debug)]
+pub struct Proofs {
+    /// The roots of the perfect subtrees, by height: those of single leaves first.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Proofs {
+    /// Of the log with these leaves.
+    #[must_use]
+    pub fn of(leaves: &[Hash]) -> Proofs {
+        let mut levels = vec![leaves.to_vec()];
+        while let Some(below) = levels.last().filter(|below| below.len() > 1) {
+            let (pairs, _) = below.as_chunks::<2>();
+            levels.push(pairs.iter().map(|[left, right]| node_hash(left, right)).collect());
+        }
+        Proofs { levels }
+    }
+
+    /// As [`inclusion_proof`].
+    #[must_use]
+    pub fn inclusion(&self, index: usize) -> Option<Vec<Hash>> {
+        let (mut start, mut size) = (0, self.levels.first().map_or(0, Vec::len));
+        if index >= size {
+            return None;
+        }
+        let mut proof = Vec::new();
+        while size > 1 {
+            let left = size.next_power_of_two() / 2;
+            if index < start + left {
+                proof.push(self.root(start + left, size - left)?);
+                size = left;
+            } else {
+                proof.push(self.root(start, left)?);
+                (start, size) = (start + left, size - left);
+            }
+        }
+        proof.reverse();
+        Some(proof)
+    }
+
+    /// The root of the leaves from `start`, which begin where a subtree of their tree does.
+    fn root(&self, start: usize, size: usize) -> Option<Hash> {
+        if size.is_power_of_two() {
+            let height = size.trailing_zeros() as usize;
+            return self.levels.get(height)?.get(start >> height).copied();
+        }
+        let left = size.next_power_of_two() / 2;
+        Some(node_hash(&self.root(start, left)?, &self.root(start + left, size - left)?))
+    }
+}
+
 /// Whether `proof` shows that `leaf` is number `index` of the tree of `size` leaves with this `root` (RFC 9162 section 2.1.3.2).
 #[must_use]
 pub fn verify_inclusion(index: u64, size: u64, leaf: Hash, proof: &[Hash], root: Hash) -> bool {
@@ -176,7 +228,7 @@ pub fn tlog_proof(index: u64, proof: &[Hash], checkpoint: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
+    use super::{Proofs, consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
     use crate::tree::{Hash, empty_root, leaf_hash, root_of};
 
     fn leaves(count: u64) -> Vec<Hash> {
@@ -200,6 +252,17 @@ mod tests {
         assert_eq!(consistency_proof(&d, 4).unwrap(), [root_of(&d[4..])]);
         // PROOF(6, D[7]) = [i, j, k].
         assert_eq!(consistency_proof(&d, 6).unwrap(), [root_of(&d[4..6]), d[6], root_of(&d[..4])]);
+    }
+
+    #[test]
+    fn many_proofs_at_once_are_those_that_are_made_one_by_one() {
+        for size in 0..=70 {
+            let all = leaves(size);
+            let proofs = Proofs::of(&all);
+            for index in 0..=usize::try_from(size).unwrap() {
+                assert_eq!(proofs.inclusion(index), inclusion_proof(&all, index as u64), "{index} of {size}");
+            }
+        }
     }
 
     #[test]

@@ -110,11 +110,12 @@ enum Kind {
 fn kind(column: &str) -> Kind {
     match column {
         "in_scope_from" | "in_scope_until" | "due" | "opened" | "completed_on" | "last_reminded" | "from" | "to"
-        | "sent_on" | "holds_on" => Kind::Day,
-        "seq" | "reminded" | "number" | "stratum_size" | "rows" | "facts" | "new_hire_days" | "return_days" => {
+        | "sent_on" | "holds_on" | "day" | "wanted_by" => Kind::Day,
+        "seq" | "reminded" | "number" | "stratum_size" | "rows" | "facts" | "new_hire_days" | "return_days"
+        | "request" | "room" | "in_scope" | "current" | "due_count" | "overdue" | "on_leave" | "excepted" => {
             Kind::Number
         }
-        "asks" | "answered_by" | "scope" | "reason" => Kind::Prose,
+        "asks" | "answered_by" | "scope" | "reason" | "words" => Kind::Prose,
         "outcome" => Kind::Outcome,
         _ => Kind::Text,
     }

@@ -3,12 +3,14 @@
 
     verify.py PACK.zip [KEY]
 
-Follows README.txt step by step (1 key, 2 manifest, 3 files, 4 checkpoint, 5 facts, 6 private parts); the tables (7) are not computed again.
+Follows README.txt step by step (1 key, 2 manifest, 3 files, 4 checkpoint, 5 facts, 6 private parts, 9 sheets); the tables (7) are not computed again.
 Without KEY the pack's own key is used. Ends with 0 if all is well, with 1 and the first thing that is not.
 """
 
 import base64
+import csv
 import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -195,6 +197,43 @@ def check(path, told):
         sealed = base64.urlsafe_b64encode(digest).decode().rstrip("=")
         demand(facts[seq].get("sealed") == sealed, f"disclosures.jsonl: fact {seq} was recorded with another private part")
     print("6 the", len(shown_lines), "private parts are those that were recorded")
+
+
+    if "sheets.csv" in files:
+        rows = check_sheets(files["sheets.csv"], files["facts.jsonl"].split(b"\n")[:-1], root)
+        print("9 the", rows, "facts on the sheets stand in the ledger, and none is left out")
+
+
+def climb(seq, size, tree, proof):
+    """The root that a proof leads to (RFC 9162 section 2.1.3.2), or none where it is too long or too short."""
+    node, last = seq, size - 1
+    for sibling in proof:
+        if last == 0:
+            return None
+        if node % 2 or node == last:
+            tree = sha256(b"\1" + sibling + tree)
+            while node % 2 == 0 and node:
+                node, last = node // 2, last // 2
+        else:
+            tree = sha256(b"\1" + tree + sibling)
+        node, last = node // 2, last // 2
+    return tree if last == 0 else None
+
+
+def check_sheets(data, facts, root):
+    rows = list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+    for row in rows:
+        seq = int(row["seq"])
+        leaf = sha256(b"\0" + facts[seq])
+        demand(base64.b64encode(leaf).decode() == row["leaf"], f"sheets.csv: fact {seq} has another hash")
+        demand(row["fact"].encode() in (facts[seq], b""), f"sheets.csv: fact {seq} is another")
+        proof = [base64.b64decode(part, validate=True) for part in row["proof"].split()]
+        demand(climb(seq, len(facts), leaf, proof) == root, f"sheets.csv: the proof of fact {seq} leads elsewhere")
+    for person in {row["person"] for row in rows}:
+        told = {int(row["seq"]) for row in rows if row["person"] == person}
+        found = {seq for seq, fact in enumerate(facts) if person.encode() in fact}
+        demand(found <= told, f"sheets.csv: facts about {person} are left out: {sorted(found - told)}")
+    return len(rows)
 
 
 def main():

@@ -13,7 +13,7 @@ mod tell;
 
 pub use keepsharp_ledger::VerifierKey;
 pub use keepsharp_ledger::pack::{Finding, Manifest, Report, Step};
-pub use tables::{Difference, Tables, TablesWrong};
+pub use tables::{Difference, Tables, TablesWrong, sheets_of};
 pub use tell::tell;
 
 use keepsharp_ledger::pack::Pack;

@@ -3,10 +3,10 @@
 //! Hashing and checking run on the caller's thread, parsing on a second and folding on a third, as facts come; what waits between them is bounded.
 
 use jiff::Timestamp;
-use keepsharp_domain::evidence::{self, Query};
-use keepsharp_domain::{Fact, World};
+use keepsharp_domain::evidence::{self, Evidence, Query};
+use keepsharp_domain::{Fact, PersonId, World};
 use keepsharp_ledger::VerifierKey;
-use keepsharp_ledger::pack::{FIRST, Pack, Recorded, Report, Step};
+use keepsharp_ledger::pack::{FACTS, FIRST, Pack, Recorded, Report, SHEETS, Sheets, Step};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufRead, Read, Seek};
@@ -110,7 +110,13 @@ pub(crate) fn check<R: Read + Seek>(pack: &Pack<R>, key: Option<&VerifierKey>) -
             let computed = match folded {
                 Err(wrong) => Err(wrong),
                 Ok(_) if !facts_are_whole => Err(TablesWrong::FactsNotWhole),
-                Ok((world, log)) => evidence::tables(&world, &log, &query).map_err(TablesWrong::Refused),
+                Ok((world, log)) => match Evidence::of(&world, &log, &query) {
+                    Ok(evidence) => {
+                        drop((world, log));
+                        tables(pack, &evidence)
+                    }
+                    Err(refused) => Err(TablesWrong::Refused(refused)),
+                },
             };
             (report, computed.map_or_else(Tables::none, |computed| compare_all(pack, &computed)))
         }
@@ -122,6 +128,38 @@ impl Tables {
     fn none(why: TablesWrong) -> Tables {
         Tables { wrong: vec![why], ..Tables::default() }
     }
+}
+
+/// The tables that the facts give, the sheets of the sampled people among them.
+fn tables<R: Read + Seek>(pack: &Pack<R>, evidence: &Evidence) -> Result<Vec<(String, String)>, TablesWrong> {
+    let mut tables: Vec<(String, String)> =
+        evidence.tables().into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    if evidence.sampled.is_empty() {
+        return Ok(tables);
+    }
+    let unreadable = |reason: String| TablesWrong::Unreadable { file: FACTS.to_owned(), reason };
+    let mut facts = pack.file(FACTS).map_err(|finding| unreadable(finding.to_string()))?;
+    let (mut sheets, mut line) = (sheets_of(evidence), Vec::new());
+    loop {
+        line.clear();
+        // The facts are whole, as was found before, so each line is one and ends.
+        if facts.read_until(b'\n', &mut line).map_err(|error| unreadable(error.to_string()))? == 0 {
+            break;
+        }
+        sheets.push(line.strip_suffix(b"\n").unwrap_or(&line));
+    }
+    tables.push((SHEETS.to_owned(), sheets.text()));
+    Ok(tables)
+}
+
+/// Collects the sheets of the people whom the evidence sampled.
+#[must_use]
+pub fn sheets_of(evidence: &Evidence) -> Sheets {
+    let text = |(person, ids): &(PersonId, Vec<PersonId>)| {
+        (person.to_string(), ids.iter().map(ToString::to_string).collect::<Vec<String>>())
+    };
+    let people: Vec<(String, Vec<String>)> = evidence.sampled.iter().map(text).collect();
+    Sheets::of(people.iter().map(|(person, ids)| (person.as_str(), ids.as_slice())))
 }
 
 type Folded = Result<(World, evidence::Log), TablesWrong>;

@@ -1,7 +1,7 @@
 //! Where the population comes from and by which rules it was judged: files taken in, versions of the control, roles.
 
 use super::{Log, Query};
-use crate::access::Role;
+use crate::access::{Grant, Role};
 use crate::control::{Cadence, Control};
 use crate::fact::FileKind;
 use crate::person::PersonId;
@@ -58,12 +58,20 @@ pub struct VersionRow {
 }
 
 /// Somebody's role: who could change what.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleRow {
     /// Which role.
     pub role: Role,
     /// Who.
     pub person: PersonId,
+    /// When it was given.
+    pub granted_at: Timestamp,
+    /// By whom, as the ledger writes it.
+    pub granted_by: String,
+    /// When it ended, if it did.
+    pub ended_at: Option<Timestamp>,
+    /// By whom.
+    pub ended_by: String,
 }
 
 /// Files taken in by the query's moment, those of rosters that hold after the period's end apart.
@@ -114,9 +122,17 @@ pub(super) fn versions(control: &Control, log: &Log, period: Period) -> Vec<Vers
     control.versions().get(first..=last).unwrap_or_default().iter().map(row).collect()
 }
 
-/// Who holds a role that may change or see what others recorded.
+/// Who held a role that may change or see what others recorded, and when: by role, then by when it was given.
 pub(super) fn roles(world: &World) -> Vec<RoleRow> {
-    let mut rows: Vec<RoleRow> = world.grants().all().map(|(person, role)| RoleRow { role, person }).collect();
-    rows.sort();
+    let row = |grant: &Grant| RoleRow {
+        role: grant.role,
+        person: grant.person,
+        granted_at: grant.granted.0,
+        granted_by: grant.granted.1.to_string(),
+        ended_at: grant.ended.as_ref().map(|(at, _)| *at),
+        ended_by: grant.ended.as_ref().map(|(_, by)| by.to_string()).unwrap_or_default(),
+    };
+    let mut rows: Vec<RoleRow> = world.grants().history().map(row).collect();
+    rows.sort_by_key(|row| (row.role, row.granted_at, row.person));
     rows
 }

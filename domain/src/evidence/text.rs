@@ -58,6 +58,8 @@ pub(super) fn tables(evidence: &Evidence) -> Vec<(&'static str, String)> {
         ("imports.csv", imports(evidence)),
         ("versions.csv", versions(evidence)),
         ("roles.csv", roles(evidence)),
+        ("reviews.csv", reviews(evidence)),
+        ("requests.csv", requests(evidence)),
         ("frameworks.csv", frameworks(evidence)),
     ]
 }
@@ -297,9 +299,85 @@ fn versions(evidence: &Evidence) -> String {
 }
 
 fn roles(evidence: &Evidence) -> String {
-    let mut csv = Csv::new(&["role", "person"]);
+    let mut csv = Csv::new(&["role", "person", "granted_at", "granted_by", "ended_at", "ended_by"]);
     for row in &evidence.roles {
-        csv.push([row.role.word().to_owned(), row.person.to_string()]);
+        csv.push([
+            row.role.word().to_owned(),
+            row.person.to_string(),
+            instant(Some(row.granted_at)),
+            row.granted_by.clone(),
+            instant(row.ended_at),
+            row.ended_by.clone(),
+        ]);
+    }
+    csv.text()
+}
+
+fn reviews(evidence: &Evidence) -> String {
+    let mut csv = Csv::new(&[
+        "seq",
+        "recorded_at",
+        "recorded_by",
+        "kind",
+        "day",
+        "result",
+        "in_scope",
+        "current",
+        "due_count",
+        "overdue",
+        "on_leave",
+        "excepted",
+        "words",
+    ]);
+    for row in &evidence.assurance {
+        let counts = row.counts.map(|counts| counts.map(|count| count.to_string())).unwrap_or_default();
+        let [in_scope, current, due, overdue, on_leave, excepted] = counts;
+        csv.push([
+            row.seq.to_string(),
+            instant(Some(row.at)),
+            row.by.clone(),
+            row.kind.to_owned(),
+            day(row.day),
+            row.result.to_owned(),
+            in_scope,
+            current,
+            due,
+            overdue,
+            on_leave,
+            excepted,
+            row.words.clone(),
+        ]);
+    }
+    csv.text()
+}
+
+fn requests(evidence: &Evidence) -> String {
+    let mut csv = Csv::new(&[
+        "seq",
+        "recorded_at",
+        "recorded_by",
+        "kind",
+        "request",
+        "room",
+        "wanted_by",
+        "words",
+        "file",
+        "sha256",
+    ]);
+    let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+    for row in &evidence.hand_overs {
+        csv.push([
+            row.seq.to_string(),
+            instant(Some(row.at)),
+            row.by.clone(),
+            row.kind.to_owned(),
+            number(row.request),
+            number(row.room),
+            day(row.wanted_by),
+            row.words.clone(),
+            row.file.clone(),
+            row.sha256.clone(),
+        ]);
     }
     csv.text()
 }

@@ -4,7 +4,7 @@ use super::Particulars;
 use super::block::{Block, Sheet, code, fixed, label, number, text, word};
 use super::control::rest;
 use super::summary::stratum;
-use super::words::{counted, number as grouped, outcome, short};
+use super::words::{counted, number as grouped, outcome, short, stamp};
 use keepsharp_domain::PersonId;
 use keepsharp_domain::access::{Act, Role};
 use keepsharp_domain::evidence::{Evidence, PersonText, SampleQuery, Stratum};
@@ -217,14 +217,13 @@ fn roles(evidence: &Evidence, blocks: &mut Vec<Block>) {
         blocks.push(Block::Prose("Nobody had been granted a role.".to_owned()));
         return;
     }
-    let rows = evidence
-        .roles
-        .iter()
-        .take(MOST_ROLES)
-        .map(|row| vec![row.role.title().to_owned(), could(row.role), row.person.to_string()]);
+    let rows = evidence.roles.iter().take(MOST_ROLES).map(|row| {
+        let (since, until) = (stamp(Some(row.granted_at)), row.ended_at.map_or("–".to_owned(), |at| stamp(Some(at))));
+        vec![row.role.title().to_owned(), could(row.role), row.person.to_string(), since, until]
+    });
     blocks.push(Block::Sheet(Sheet {
         caption: "Who held a role".to_owned(),
-        columns: vec![word("Role"), text("What it can do"), code("Person")],
+        columns: vec![word("Role"), text("What it can do"), code("Person"), fixed("From"), fixed("To")],
         rows: rows.collect(),
         total: false,
     }));

@@ -1,10 +1,10 @@
 //! What was asked, of whom, and where that is known from: the control and its population.
 
 use super::Particulars;
-use super::block::{Block, Sheet, code, fixed, number, text, word};
+use super::block::{Block, Sheet, code, fixed, number, text, wide, word};
 use super::summary::{people, stratum};
 use super::words::{counted, days, long, number as grouped, plain, share, short, stamp};
-use keepsharp_domain::evidence::{Evidence, ImportRow, Stratum, VersionRow};
+use keepsharp_domain::evidence::{AssuranceRow, Evidence, ImportRow, Stratum, VersionRow};
 use std::collections::BTreeMap;
 
 /// So many imports are listed.
@@ -38,6 +38,44 @@ fn control(evidence: &Evidence, particulars: &Particulars, blocks: &mut Vec<Bloc
     for version in &evidence.versions {
         version_of(version, blocks);
     }
+    reviews(evidence, blocks);
+}
+
+/// So many reviews and checks are listed.
+const MOST_REVIEWS: usize = 60;
+
+fn reviews(evidence: &Evidence, blocks: &mut Vec<Block>) {
+    blocks.push(Block::Heading(2, "Reviews by its owner, and checks for 100 %".to_owned()));
+    let rows = &evidence.assurance;
+    if rows.is_empty() {
+        blocks.push(Block::Prose("No review and no check was recorded.".to_owned()));
+        return;
+    }
+    blocks.push(Block::Prose(
+        "A check says how many stood where on a day; the control holds when nobody is overdue. What was done after it stands below it. \
+         Whoever is named by an id signed with it: the fact says so."
+            .to_owned(),
+    ));
+    blocks.push(Block::Sheet(Sheet {
+        caption: "Reviews and checks, with what followed".to_owned(),
+        columns: vec![fixed("Recorded"), word("What"), fixed("Of"), word("Result"), wide("In words"), code("By")],
+        rows: rows.iter().take(MOST_REVIEWS).map(review).collect(),
+        total: false,
+    }));
+    blocks.extend(rest(rows.len(), MOST_REVIEWS, "reviews and checks", "reviews.csv"));
+}
+
+fn review(row: &AssuranceRow) -> Vec<String> {
+    let words = row.counts.map_or_else(
+        || row.words.clone(),
+        |[in_scope, current, due, overdue, on_leave, excepted]| {
+            format!(
+                "{in_scope} in scope: {current} current, {due} due, {overdue} overdue, {on_leave} on leave, {excepted} excepted"
+            )
+        },
+    );
+    let result = if row.result.is_empty() { "–".to_owned() } else { plain(row.result) };
+    vec![stamp(Some(row.at)), row.kind.to_owned(), short(row.day), result, words, row.by.clone()]
 }
 
 fn or_dash(text: &str) -> String {

@@ -85,7 +85,9 @@ pub(crate) fn table(file: &str) -> &'static str {
         "sample.csv" => "The sample, drawn by a hash of the auditor's seed; empty where none was asked for.",
         "imports.csv" => "Files that were taken in: where the population and the completions come from.",
         "versions.csv" => "The control's versions that were in force in the period: scope, cadence, courses.",
-        "roles.csv" => "Who held a role in the program, and so could record or change what.",
+        "roles.csv" => "Who held a role in the program, from when to when, and so could record or change what.",
+        "reviews.csv" => "The owner's reviews of the control, the checks for 100 %, and what followed.",
+        "requests.csv" => "What auditors asked for, and what they were handed.",
         "frameworks.csv" => "What frameworks ask of such a control, in our words, and which part of this answers it.",
         _ => "",
     }

@@ -6,8 +6,8 @@ use crate::web::frame::{Answered, Frame, page as written};
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::evidence::Opened;
-use keepsharp_domain::hand_over::HandOver;
 use keepsharp_domain::fact::{MessageAbout, MessageSent};
+use keepsharp_domain::hand_over::HandOver;
 use keepsharp_domain::person::{Person, PersonIx};
 use keepsharp_domain::{Day, World, calendar};
 

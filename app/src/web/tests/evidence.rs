@@ -109,7 +109,14 @@ fn an_auditor_asks_is_answered_with_a_file_and_gets_the_very_bytes() {
     assert!(test.get("delivery", "/programme").body.contains("Evidence (1)"));
     let named = test.post("auditor", "/audit/requests", &[("words", "What about Ana One?")]);
     assert!(named.status == StatusCode::UNPROCESSABLE_ENTITY && named.body.contains("names somebody"));
-    let reply = sent_file(&test, "owner", &format!("/programme/evidence/requests/{seq}"), "Here it is.", "outline.pdf", b"%PDF-\xff\x00");
+    let reply = sent_file(
+        &test,
+        "owner",
+        &format!("/programme/evidence/requests/{seq}"),
+        "Here it is.",
+        "outline.pdf",
+        b"%PDF-\xff\x00",
+    );
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
     let page = test.get("auditor", "/audit/requests").body;
     assert!(page.contains("Here it is.") && page.contains("outline.pdf, 7 bytes"), "{page}");
@@ -169,7 +176,8 @@ fn a_review_is_signed_a_day_is_checked_and_what_followed_stands_beside_it() {
     let again = test.post("owner", "/programme/control/check", &checked);
     assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.body.contains("checked already"));
     let seq = test.app.store.world().unwrap().assurance().checks("TRN").next().unwrap().seq;
-    let followed = test.post("owner", &format!("/programme/control/checks/{seq}"), &[("remark", "An hour was set aside.")]);
+    let followed =
+        test.post("owner", &format!("/programme/control/checks/{seq}"), &[("remark", "An hour was set aside.")]);
     assert!(followed.header("location").ends_with("done=followed"));
     for (caller, path) in [("delivery", "/programme/control"), ("auditor", "/audit/control")] {
         let page = test.get(caller, path).body;
