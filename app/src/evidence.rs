@@ -69,6 +69,7 @@ pub(crate) fn build<W: Write + Seek>(
     let sheets = sheets(store, checkpoint.size, &evidence, &mut told)?;
 
     told("making tables, report and workbook");
+    let particulars = paper::Particulars { sheets: sheet_rows(sheets.as_deref().unwrap_or_default()), ..particulars };
     let mut files = papers(&evidence, &checkpoint, &particulars)?;
     files.extend(sheets.map(|text| (SHEETS.to_owned(), text.into_bytes())));
     files.extend(evidence.tables().into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
@@ -242,6 +243,16 @@ fn sheets(
     Ok(Some(sheets.text()))
 }
 
+/// The rows of `sheets.csv` as the report lists them.
+fn sheet_rows(sheets: &str) -> Vec<paper::SheetRow> {
+    let row = |row: Vec<String>| {
+        let mut cells = row.into_iter();
+        let mut next = || cells.next().unwrap_or_default();
+        paper::SheetRow { person: next(), seq: next(), at: next(), by: next(), kind: next(), leaf: next() }
+    };
+    keepsharp_report::rows_of(sheets).skip(1).map(row).collect()
+}
+
 /// What stands in the report beside the evidence: what the control's owner wrote about it.
 fn particulars(world: &World, query: &Query, note: &str, key: &VerifierKey) -> paper::Particulars {
     let version = world.controls().get(&query.control).and_then(|control| control.version(query.to));
@@ -260,6 +271,7 @@ fn particulars(world: &World, query: &Query, note: &str, key: &VerifierKey) -> p
             .flatten()
             .map(|(part, owner)| (part.clone(), owner.as_str().unwrap_or_default().to_owned()))
             .collect(),
+        sheets: Vec::new(),
     }
 }
 

@@ -34,6 +34,25 @@ pub struct Particulars {
     pub owner: String,
     /// Who owns which part of it: the part, then the owner.
     pub process_owners: Vec<(String, String)>,
+    /// The facts about each sampled person, people one after another.
+    pub sheets: Vec<SheetRow>,
+}
+
+/// A fact about a sampled person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SheetRow {
+    /// The person's random id.
+    pub person: String,
+    /// The fact's number.
+    pub seq: String,
+    /// When it was recorded.
+    pub at: String,
+    /// By whom, as the ledger writes it.
+    pub by: String,
+    /// What it is.
+    pub kind: String,
+    /// The hash of its leaf, base64.
+    pub leaf: String,
 }
 
 /// The report as PDF: tagged for PDF/UA-1, and PDF/A-2a.

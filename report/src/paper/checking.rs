@@ -1,13 +1,13 @@
 //! How is all of this checked without trusting us: sample, frameworks, steps, key and checkpoint, roles, the query.
 
-use super::Particulars;
 use super::block::{Block, Sheet, code, fixed, label, number, text, word};
 use super::control::rest;
 use super::summary::stratum;
 use super::words::{counted, number as grouped, outcome, short, stamp};
+use super::{Particulars, SheetRow};
 use keepsharp_domain::PersonId;
 use keepsharp_domain::access::{Act, Role};
-use keepsharp_domain::evidence::{Evidence, PersonText, SampleQuery, Stratum};
+use keepsharp_domain::evidence::{Evidence, PersonText, RequirementRow, SampleQuery, Stratum};
 use std::collections::BTreeMap;
 
 /// So many sampled requirements are listed.
@@ -28,6 +28,50 @@ pub(super) fn write(evidence: &Evidence, particulars: &Particulars, blocks: &mut
     ));
     let query = serde_json::to_string_pretty(&evidence.query).unwrap_or_default();
     blocks.push(Block::Code(query));
+    sheets(evidence, particulars, blocks);
+}
+
+/// So many facts are listed on sheets.
+const MOST_ON_SHEETS: usize = 1_500;
+
+/// What the ledger knows of each sampled person.
+fn sheets(evidence: &Evidence, particulars: &Particulars, blocks: &mut Vec<Block>) {
+    if particulars.sheets.is_empty() {
+        return;
+    }
+    blocks.push(Block::Appendix('C', "Sheets of the sampled people".to_owned()));
+    blocks.push(Block::Prose(
+        "Every fact in which the person\u{2019}s id stands. The hash is the beginning of the fact\u{2019}s leaf; `sheets.csv` has it \
+         in full, with the hashes that lead from it to the root of the checkpoint, and the facts themselves."
+            .to_owned(),
+    ));
+    let shown = particulars.sheets.get(..MOST_ON_SHEETS.min(particulars.sheets.len())).unwrap_or_default();
+    for (number, rows) in shown.chunk_by(|one, next| one.person == next.person).enumerate() {
+        sheet_of(evidence, number + 1, rows, blocks);
+    }
+    blocks.extend(rest(particulars.sheets.len(), MOST_ON_SHEETS, "facts", "sheets.csv"));
+}
+
+fn sheet_of(evidence: &Evidence, place: usize, rows: &[SheetRow], blocks: &mut Vec<Block>) {
+    let Some(first) = rows.first() else { return };
+    let due: Vec<&RequirementRow> =
+        evidence.requirements.iter().filter(|row| row.person.to_string() == first.person).collect();
+    let name = due.iter().map(|row| row.text.name.as_str()).find(|name| !name.is_empty());
+    let who = name.map_or_else(|| first.person.clone(), |name| format!("{name} ({})", first.person));
+    let ended: Vec<String> = due
+        .iter()
+        .map(|row| format!("due {}: {}, completed {}", row.due, outcome(row.outcome), short(row.completed_on)))
+        .collect();
+    let row = |row: &SheetRow| {
+        let hash: String = row.leaf.chars().take(12).collect();
+        vec![row.seq.clone(), row.at.replace('T', " ").replace('Z', ""), row.kind.clone(), row.by.clone(), hash]
+    };
+    blocks.push(Block::Sheet(Sheet {
+        caption: format!("Sheet {place}, {who}: {}", ended.join("; ")),
+        columns: vec![number("Fact"), fixed("Recorded (UTC)"), text("What"), code("By"), code("Hash")],
+        rows: rows.iter().map(row).collect(),
+        total: false,
+    }));
 }
 
 /// The state of the ledger, for the foot of each page.
@@ -171,8 +215,8 @@ fn steps(particulars: &Particulars, blocks: &mut Vec<Block>) {
         "Fold the facts again and compare the tables, byte for byte. `keepsharp-verifier` does this and the three steps before it; \
          `README.txt` says how to do them with common tools."
             .to_owned(),
-        "Compare a checkpoint that you received earlier: the verifier says whether this ledger continues it, so that nothing \
-         recorded by then was changed or taken out."
+        "Compare a checkpoint that you received earlier: the first lines of `facts.jsonl`, as many as it names, must have its \
+         root, so that nothing recorded by then was changed or taken out."
             .to_owned(),
         "Inspect the sample: for each row of section 8, ask for the record of the training itself."
             .to_owned(),

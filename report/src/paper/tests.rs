@@ -146,6 +146,7 @@ fn particulars() -> Particulars {
         context: "Because ]] } #quit \u{0}\u{1}".to_owned(),
         owner: "#owner".to_owned(),
         process_owners: vec![("= Content".to_owned(), "$security$".to_owned())],
+        sheets: vec![SheetRow { person: "p#1".into(), seq: "7".into(), at: "2024-01-01T00:00:00.000Z".into(), by: "operator:#x".into(), kind: "a.b".into(), leaf: "AAAA".into() }],
     }
 }
 

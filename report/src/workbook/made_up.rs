@@ -2,12 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use keepsharp_domain::evidence::{Evidence, Log, Opened, Query, SampleQuery, Sizes};
-use keepsharp_domain::fact::{Body, NoteSent, RoleHeld};
+use keepsharp_domain::fact::{Body, ControlReviewed, EvidenceRequested, NoteSent, RoleHeld, Verdict};
 use keepsharp_domain::person::PersonId;
 use keepsharp_domain::programme::{self, Programme};
 use keepsharp_domain::roster::{self, ImportOptions, Roster};
 use keepsharp_domain::sheet::File;
-use keepsharp_domain::{Day, Draft, Fact, World, access::Role, completion, exception, leave};
+use keepsharp_domain::{Day, Draft, Fact, World, access::Role, assurance, completion, exception, leave};
 use std::collections::BTreeMap;
 
 pub(crate) const CHECKPOINT: &str = "keepsharp.example/made-up\n42\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— keepsharp.example/made-up AAAAAAAA\n";
@@ -175,8 +175,28 @@ pub(crate) fn company(organisation: &str, id: &str, title: &str) -> Company {
     csv.write_record(row).unwrap();
     company.exceptions(&String::from_utf8(csv.into_inner().unwrap()).unwrap());
     let (first, manager) = (company.id("0012"), company.id("E6"));
+    let checked = assurance::check(&company.world, id, day("2024-09-30"), day("2025-02-15")).unwrap();
+    company.tell(checked);
     company.tell(vec![
         Body::RoleGranted(RoleHeld { person: manager, role: Role::Owner }).into(),
+        Body::ControlReviewed(ControlReviewed {
+            control: id.into(),
+            on: day("2024-06-03"),
+            version: 1,
+            verdict: Verdict::ToBeChanged,
+            remark: "=1+1, the cadence <b>".into(),
+        })
+        .into(),
+        Body::EvidenceRequested(EvidenceRequested {
+            room: None,
+            control: id.into(),
+            from: day("2024-02-01"),
+            to: day("2025-01-31"),
+            on: day("2024-06-03"),
+            wanted_by: Some(day("2024-06-10")),
+            words: "-the outline".into(),
+        })
+        .into(),
         Body::NoteSent(NoteSent { manager, campaign: "K".into(), on: day("2024-03-10"), people: vec![first] }).into(),
     ]);
     company
