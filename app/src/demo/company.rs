@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock. The same day gives the same history, and another day the same story on other dates.
 
+use super::assurance::Care;
 use super::careers::Company;
 use super::cast::Cast;
 use super::desk::Desk;
@@ -9,7 +10,7 @@ use super::roles::{Access, Roles};
 use super::rounds::ByItself;
 use super::staff::SECOND_RULE;
 use super::timeline::{LAST_MONTH, Timeline, days_after, instant};
-use super::{answers, corrections, deputies, objections, papers, requests, rounds, training};
+use super::{answers, assurance, corrections, deputies, objections, papers, requests, rounds, training};
 use jiff::{SignedDuration, Timestamp};
 use keepsharp_domain::person::PersonIx;
 use keepsharp_domain::{Day, Refusal, World};
@@ -99,6 +100,8 @@ pub(super) enum Event {
     Access(Access),
     /// What happens by itself.
     ByItself(ByItself),
+    /// What is done about the control itself.
+    Care(Care),
 }
 
 /// Three years of the company, up to noon (UTC) of `today`, in the order in which they were told.
@@ -132,6 +135,7 @@ fn told_by_people(cast: &mut Cast) -> Vec<Step> {
     steps.extend(corrections::steps(cast, &roles, requested.called_off));
     concerned.extend(requested.waiting);
     steps.extend(roles.steps(cast, &concerned));
+    steps.extend(assurance::steps(cast, &roles));
     steps
 }
 
@@ -213,6 +217,7 @@ pub(super) mod tests {
             Event::Desk(told) => told.decide(world, &step.by, on).unwrap(),
             Event::Access(told) => told.decide(world, &step.by, on, mint).unwrap(),
             Event::ByItself(told) => told.decide(world, on).unwrap(),
+            Event::Care(told) => told.decide(world, on).unwrap(),
         }
     }
 

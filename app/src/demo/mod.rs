@@ -2,6 +2,7 @@
 
 mod absences;
 mod answers;
+mod assurance;
 mod careers;
 mod cast;
 mod chance;
@@ -74,6 +75,7 @@ fn decide(world: &World, step: &Step, day: Day) -> Result<Vec<Draft>, Refusal> {
         Event::Desk(told) => told.decide(world, &step.by, day),
         Event::Access(told) => told.decide(world, &step.by, day, &mut fresh_id),
         Event::ByItself(told) => told.decide(world, day),
+        Event::Care(told) => told.decide(world, day),
         Event::Apply(text)
         | Event::Roster { csv: text, .. }
         | Event::Completions(text)
@@ -97,6 +99,6 @@ fn take_in(world: &World, event: &Event, text: &str, day: Day) -> Result<Vec<Dra
         Event::Leaves(_) => leave::import(world, file)?.0,
         Event::Exceptions(_) => exception::import(world, file)?.0,
         Event::Attestations(_) => attestation::import(world, file, day)?.0,
-        Event::Desk(_) | Event::Access(_) | Event::ByItself(_) => Vec::new(),
+        Event::Desk(_) | Event::Access(_) | Event::ByItself(_) | Event::Care(_) => Vec::new(),
     })
 }

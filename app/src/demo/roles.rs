@@ -60,7 +60,7 @@ pub(super) struct Guest {
 /// Last year's auditor.
 static FORMER: Guest = Guest { name: "Ida Holmgren", email: "ida.holmgren@norden-audit.example" };
 /// The auditor whose room is open today.
-static PRESENT: Guest = Guest { name: "Helena Marsh", email: "helena.marsh@norden-audit.example" };
+pub(super) static PRESENT: Guest = Guest { name: "Helena Marsh", email: "helena.marsh@norden-audit.example" };
 
 impl Access {
     /// The facts it gives in this world; `mint` makes fresh ids.

@@ -98,6 +98,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let mut all = rows(text);
     let head = all.next().unwrap_or_default();
     let all: Vec<Vec<String>> = all.collect();
+    let (head, all) = without_empty(&head, all);
     let pager = Pager::of(asked, all.len());
     written(&TablePage {
         frame: Frame::of(asked, world, *name),
@@ -108,6 +109,14 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         rows: all.into_iter().skip(pager.skip).take(ROWS).collect(),
         pager,
     })
+}
+
+/// Without the columns that say nothing in any row, as those of names that nobody opened.
+fn without_empty(head: &[String], rows: Vec<Vec<String>>) -> (Vec<String>, Vec<Vec<String>>) {
+    let says = |place: usize| rows.iter().any(|row| row.get(place).is_some_and(|cell| !cell.is_empty()));
+    let kept: Vec<bool> = (0..head.len()).map(says).collect();
+    let of = |row: Vec<String>| row.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell).collect();
+    (of(head.to_vec()), rows.into_iter().map(of).collect())
 }
 
 /// One table as a file.
