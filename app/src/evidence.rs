@@ -275,7 +275,7 @@ fn particulars(world: &World, query: &Query, note: &str, key: &VerifierKey) -> p
     }
 }
 
-fn program() -> String {
+pub(crate) fn program() -> String {
     format!("keepsharp {}", env!("CARGO_PKG_VERSION"))
 }
 

@@ -155,6 +155,27 @@ impl Quarter {
     pub fn next_year(self) -> Quarter {
         Quarter { year: self.year + 1, ..self }
     }
+
+    /// The same quarter of the year before.
+    #[must_use]
+    pub fn year_before(self) -> Quarter {
+        Quarter { year: self.year - 1, ..self }
+    }
+
+    /// The quarter before.
+    #[must_use]
+    pub fn before(self) -> Quarter {
+        match self.number {
+            1 => Quarter { year: self.year - 1, number: 4 },
+            number => Quarter { number: number - 1, ..self },
+        }
+    }
+
+    /// This quarter's year: its first and its last quarter.
+    #[must_use]
+    pub fn year(self) -> (Quarter, Quarter) {
+        (Quarter { number: 1, ..self }, Quarter { number: 4, ..self })
+    }
 }
 
 impl std::fmt::Display for Quarter {

@@ -38,7 +38,7 @@ impl Count {
 /// The counts over everybody on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Month {
-    /// A month's last day, or the day asked for.
+    /// In a summary a month's last day, or the day asked for.
     pub day: Day,
     /// In scope, not excepted, not on leave.
     pub population: Count,
@@ -46,7 +46,7 @@ pub struct Month {
     pub current: Count,
 }
 
-/// What was learned in the twelve months up to the day asked for, by everybody listed, in scope or not.
+/// What was learned in some time, by everybody listed, in scope or not; in a summary in the twelve months up to its day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Learned {
     /// Completions of the full course.
@@ -142,11 +142,12 @@ impl Walk {
     fn over(world: &World, control: &Control, day: Day) -> Walk {
         let days = shown_days(day);
         let scope = Scope::new(world, control);
+        let year_from = add_days(day.saturating_sub(12.months()), 1);
         let standings: Vec<Standings> = days.iter().map(|day| Standings::new(world, control, *day)).collect();
         let mut walk = Walk { days, groups: BTreeMap::new(), overdue: 0, due_soon: 0, learned: Counted::default() };
         for (_, person) in world.people().listed() {
             if let Some(version) = control.version(day) {
-                walk.learned.add(person, version, day);
+                walk.learned.add(person, version, year_from, day);
             }
             let runs = scope.runs(person);
             let judged: Vec<Option<Judged>> =
@@ -235,6 +236,18 @@ fn rounds(world: &World, control: &Control, day: Day, smallest: u32) -> Vec<Next
     steps
 }
 
+/// What was learned from one day to the other, both included.
+pub(crate) fn learned(world: &World, control: &Control, from: Day, to: Day, smallest: u32) -> Learned {
+    let version = control.version(to);
+    let mut counted = Counted::default();
+    if let Some(version) = version {
+        for (_, person) in world.people().listed() {
+            counted.add(person, version, from, to);
+        }
+    }
+    counted.shown(version, smallest)
+}
+
 /// What was learned, before it is decided what of it may be shown.
 #[derive(Default)]
 struct Counted {
@@ -244,11 +257,10 @@ struct Counted {
 }
 
 impl Counted {
-    /// Counts what a person completed after the same day a year before and up to `day`. Which courses are the control's
-    /// is for the version in force on `day` to say; as in a campaign's table any individual strength counts.
-    fn add(&mut self, person: &Person, version: &ControlVersion, day: Day) {
-        let before = day.saturating_sub(12.months());
-        let within = |on: Day| before < on && on <= day;
+    /// Counts what a person completed from one day to the other. Which courses are the control's is for the version in
+    /// force on the last day to say; as in a campaign's table any individual strength counts.
+    fn add(&mut self, person: &Person, version: &ControlVersion, from: Day, to: Day) {
+        let within = |on: Day| from <= on && on <= to;
         for (place, completion) in person.completions.iter().enumerate().filter(|(_, completion)| within(completion.on))
         {
             // The same course on the same day is one training, told twice.
@@ -262,7 +274,7 @@ impl Counted {
             self.refresher +=
                 u64::from(completion.course != version.full && Some(completion.course) == version.refresher);
         }
-        self.first_time += u64::from(Accepted::until(person, version, day).first_full().is_some_and(within));
+        self.first_time += u64::from(Accepted::until(person, version, to).first_full().is_some_and(within));
     }
 
     fn shown(&self, version: Option<&ControlVersion>, smallest: u32) -> Learned {

@@ -2,6 +2,7 @@
 
 pub mod award;
 pub mod badge;
+pub mod briefing;
 pub mod chart;
 pub mod objective;
 pub mod oscal;

@@ -3,19 +3,23 @@
 //! The same evidence and particulars give the same bytes: no clock, no file, no network, fonts built in. What people wrote reaches
 //! the typesetter as values and never as markup. Long lists are cut, with a word on where the rest stands.
 
-mod block;
-mod checking;
+pub(crate) mod block;
+pub(crate) mod checking;
 mod control;
 mod deviations;
-mod press;
+pub(crate) mod press;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 use block::Block;
 use keepsharp_domain::evidence::Evidence;
+use press::Template;
 use serde_json::{Value, json};
+
+const TEMPLATE: Template =
+    Template { name: "paper.typ", text: include_str!("paper/paper.typ"), ident: "keepsharp evidence report" };
 
 /// What stands in a report beside the evidence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +65,7 @@ pub struct SheetRow {
 /// Where the typesetter does not know how to go on; that is a mistake of ours.
 pub fn report(evidence: &Evidence, particulars: &Particulars) -> Result<Vec<u8>, String> {
     let paper = paper(evidence, particulars);
-    press::printed(&paper, evidence.query.as_of, evidence.query.known_at)
+    Ok(press::printed(&TEMPLATE, &paper, evidence.query.as_of, evidence.query.known_at)?.pdf)
 }
 
 /// All that the template prints, as values.

@@ -44,7 +44,7 @@ pub(super) fn run(session: &Session, args: &BadgeArgs) -> Done {
 }
 
 /// Puts a file in the place of what was there: whole, or not at all. Whoever reads meanwhile has the old one.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let name = path.file_name().unwrap_or_default().display();
     let beside = path.with_file_name(format!(".{name}.part-{}", std::process::id()));
     let written = File::create_new(&beside)

@@ -14,6 +14,7 @@ mod lists;
 mod mail;
 mod output;
 mod people;
+mod report;
 mod scope;
 mod serve;
 mod status;
@@ -112,6 +113,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw a badge with the share of those who are trained, as SVG
     Badge(badge::BadgeArgs),
+    /// A fiscal quarter or year on one page for management, without names
+    Report(report::ReportArgs),
     /// Evidence packs: build, verify
     #[command(subcommand)]
     Evidence(evidence::EvidenceCommand),
@@ -241,6 +244,7 @@ fn run(cli: Cli) -> Done {
         Command::Scope(scope::ScopeCommand::Explain(args)) => scope::explain(&session, &args),
         Command::Check(args) => check::check(&session, &args),
         Command::Badge(args) => badge::run(&session, &args),
+        Command::Report(args) => report::run(&session, &args),
         Command::Evidence(command) => evidence::run(&session, command),
         Command::Ledger(command) => ledger::run(&session, command),
         Command::Erase(args) => keeping::erase(&session, &args),

@@ -31,10 +31,7 @@ impl FormatArgs {
             Some(FormatName::Json) => Format::Json,
             Some(FormatName::Md) => Format::Markdown,
             None if !terminal => Format::Csv,
-            Some(FormatName::Table) | None => {
-                let width = terminal.then(terminal_size::terminal_size).flatten();
-                Format::Text(width.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0)))
-            }
+            Some(FormatName::Table) | None => Format::Text(width()),
         }
     }
 
@@ -52,6 +49,12 @@ impl FormatArgs {
     pub(super) fn print(&self, table: &Table) -> Done {
         write(table.write(self.chosen()).as_bytes())
     }
+}
+
+/// Columns of the terminal that the answer goes to.
+pub(super) fn width() -> usize {
+    let width = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    width.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0))
 }
 
 /// Writes bytes to standard output. Who stops reading early (`| head`) has what they wanted.

@@ -6,8 +6,8 @@ use super::frame::Answered;
 use super::pages::{
     administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, control_file,
     definition, definition_change, findings, hand_over, import_preview, ledger, management, message, my, objection,
-    pack, people, person, programme, proof, record, request, room, roster_import, round_form, rounds, sign_in, tally,
-    team, work,
+    pack, people, person, programme, proof, record, report, request, room, roster_import, round_form, rounds, sign_in,
+    tally, team, work,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;
@@ -180,6 +180,9 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/programme/objections/{seq}", DEFINITION, objection::answer, objection::page),
     get("/management", SUMMARY, management::page),
     get("/management.csv", SUMMARY, management::file),
+    get("/management/report", SUMMARY, report::page),
+    get("/management/report.pdf", SUMMARY, report::pdf),
+    get("/management/report.md", SUMMARY, report::markdown),
     get("/programme/findings", PROGRAMME, findings::page),
     get("/programme/findings.csv", PROGRAMME, findings::csv),
     post("/programme/findings/merge", RECORDS, findings::merge, findings::page),

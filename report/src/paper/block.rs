@@ -172,7 +172,7 @@ const LONGEST_WORD: usize = 24;
 
 /// A text on one line that any reader of PDF may be given: without control characters, private letters, and marks that turn
 /// the direction of what follows them; with places to break long words.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     cleaned(text, ' ', LONGEST_WORD)
 }
 

@@ -75,7 +75,7 @@ fn sheet_of(evidence: &Evidence, place: usize, rows: &[SheetRow], blocks: &mut V
 }
 
 /// The state of the ledger, for the foot of each page.
-pub(super) fn foot(checkpoint: &str) -> String {
+pub(crate) fn foot(checkpoint: &str) -> String {
     let mut lines = checkpoint.lines().skip(1);
     let (size, root) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
     match size.parse::<usize>() {

@@ -6,6 +6,7 @@ use super::summary::{people, stratum};
 use super::words::{counted, days, long, number as grouped, plain, share, short, stamp};
 use keepsharp_domain::evidence::{AssuranceRow, Evidence, ImportRow, Stratum, VersionRow};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// So many imports are listed.
 const MOST_IMPORTS: usize = 120;
@@ -259,12 +260,8 @@ fn told(evidence: &Evidence, rosters: &[&ImportRow]) -> Option<String> {
         grouped(within),
     );
     if let Some((days, earlier, later)) = gap.filter(|(days, ..)| *days > 0) {
-        text.push_str(&format!(
-            " The longest time between two was {}, from {} to {}.",
-            counted(days, "day", "days"),
-            long(earlier),
-            long(later),
-        ));
+        let between = counted(days, "day", "days");
+        let _ = write!(text, " The longest time between two was {between}, from {} to {}.", long(earlier), long(later));
     }
     Some(text)
 }

@@ -14,7 +14,21 @@ use typst::{Library, LibraryExt, World, comemo};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-const TEMPLATE: &str = include_str!("paper.typ");
+/// How a kind of paper looks.
+pub(crate) struct Template {
+    /// What messages of the typesetter call it.
+    pub(crate) name: &'static str,
+    /// The template itself; it reads `paper.json`.
+    pub(crate) text: &'static str,
+    /// What a document's own id is made of.
+    pub(crate) ident: &'static str,
+}
+
+/// What came off the press.
+pub(crate) struct Printed {
+    pub(crate) pdf: Vec<u8>,
+    pub(crate) pages: usize,
+}
 
 /// The last one has a box for each character that the others lack.
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
@@ -77,31 +91,36 @@ impl World for Press {
 }
 
 /// The paper as PDF.
-pub(super) fn printed(paper: &Value, today: Date, known_at: Timestamp) -> Result<Vec<u8>, String> {
+pub(crate) fn printed(template: &Template, paper: &Value, today: Date, known_at: Timestamp) -> Result<Printed, String> {
     let bytes = serde_json::to_vec(paper).map_err(|error| error.to_string())?;
     let press = Press {
-        template: Source::new(file("paper.typ")?, TEMPLATE.to_owned()),
+        template: Source::new(file(template.name)?, template.text.to_owned()),
         values: file("paper.json")?,
         bytes: Bytes::new(bytes),
         today: date(today),
     };
-    let printed = typeset(&press, known_at);
+    let printed = typeset(&press, template.ident, known_at);
     // What it remembers of this report is of no use to the next, and would never be given back.
     comemo::evict(0);
     printed
 }
 
-fn typeset(press: &Press, known_at: Timestamp) -> Result<Vec<u8>, String> {
+fn typeset(press: &Press, ident: &str, known_at: Timestamp) -> Result<Printed, String> {
     let document: PagedDocument = typst::compile(press).output.map_err(|errors| told(&errors))?;
     // LIMIT: a letter that some reader could not be told of would forbid a standard; the report is then made without it.
-    let archived = exported(&document, &[PdfStandard::A_2a, PdfStandard::Ua_1], known_at);
-    archived
-        .or_else(|_| exported(&document, &[PdfStandard::Ua_1], known_at))
-        .or_else(|_| exported(&document, &[], known_at))
+    let exported = |standards: &[PdfStandard]| exported(&document, ident, standards, known_at);
+    let archived = exported(&[PdfStandard::A_2a, PdfStandard::Ua_1]);
+    let pdf = archived.or_else(|_| exported(&[PdfStandard::Ua_1])).or_else(|_| exported(&[]))?;
+    Ok(Printed { pdf, pages: document.pages().len() })
 }
 
 /// As PDF of these standards.
-fn exported(document: &PagedDocument, standards: &[PdfStandard], known_at: Timestamp) -> Result<Vec<u8>, String> {
+fn exported(
+    document: &PagedDocument,
+    ident: &str,
+    standards: &[PdfStandard],
+    known_at: Timestamp,
+) -> Result<Vec<u8>, String> {
     let [year, month, day, hour, minute, second] = super::words::instant_parts(known_at);
     let at = Datetime::from_ymd_hms(
         i32::try_from(year).unwrap_or_default(),
@@ -112,7 +131,7 @@ fn exported(document: &PagedDocument, standards: &[PdfStandard], known_at: Times
         u8::try_from(second).unwrap_or_default(),
     );
     let options = PdfOptions {
-        ident: Smart::Custom("keepsharp evidence report".to_owned()),
+        ident: Smart::Custom(ident.to_owned()),
         creator: Smart::Custom(Some("Keepsharp".to_owned())),
         timestamp: at.map(typst_pdf::Timestamp::new_utc),
         standards: PdfStandards::new(standards).map_err(|error| error.message().to_string())?,

@@ -24,7 +24,7 @@ pub(super) fn plain(word: &str) -> String {
 }
 
 /// A number with its thousands apart.
-pub(super) fn number(number: usize) -> String {
+pub(crate) fn number(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -86,7 +86,7 @@ pub(super) fn month(month: i8) -> &'static str {
 }
 
 /// An instant in prose.
-pub(super) fn instant(at: Timestamp) -> String {
+pub(crate) fn instant(at: Timestamp) -> String {
     let at = at.to_zoned(jiff::tz::TimeZone::UTC);
     let (hour, minute, second) = (at.hour(), at.minute(), at.second());
     format!("{}, {hour:02}:{minute:02}:{second:02} UTC", long(at.date()))
@@ -98,7 +98,7 @@ pub(super) fn stamp(at: Option<Timestamp>) -> String {
 }
 
 /// Year, month, day, hour, minute, second.
-pub(super) fn instant_parts(at: Timestamp) -> [i64; 6] {
+pub(crate) fn instant_parts(at: Timestamp) -> [i64; 6] {
     let at = at.to_zoned(jiff::tz::TimeZone::UTC);
     [at.year().into(), at.month().into(), at.day().into(), at.hour().into(), at.minute().into(), at.second().into()]
 }

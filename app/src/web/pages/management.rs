@@ -1,6 +1,6 @@
 //! How it goes, on one sheet of paper and without names: for whoever answers for the programme.
 
-use super::programme::{chosen_control, days_query};
+use super::programme::{chosen_control, days_query, with_days};
 use crate::web::asked::Asked;
 use crate::web::fields::Trouble;
 use crate::web::frame::{Answer, Answered, Frame, page as written};
@@ -40,6 +40,7 @@ struct Sheet {
     steps: Vec<String>,
     smallest: u32,
     csv: String,
+    report: String,
 }
 
 /// A figure with its denominator.
@@ -90,7 +91,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
 }
 
 /// The ledger's head in a line: whoever rewrites the past later contradicts the paper.
-fn evidence(asked: &Asked) -> Result<String, Trouble> {
+pub(super) fn evidence(asked: &Asked) -> Result<String, Trouble> {
     let checkpoint = asked.app.store.checkpoint()?;
     let mut lines = checkpoint.lines().skip(1);
     let (size, root) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
@@ -124,6 +125,7 @@ fn sheet(asked: &Asked, world: &World, control: &Control, summary: &Summary) -> 
         steps: summary.next_steps.iter().map(|step| step_in_words(world, step, summary.day)).collect(),
         smallest: summary.smallest_group,
         csv: format!("/management.csv{days}{joined}control={}", words::in_query(&control.id)),
+        report: with_days(asked, "/management/report", &[("control", &control.id)]),
     }
 }
 

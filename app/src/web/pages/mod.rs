@@ -28,6 +28,7 @@ pub(crate) mod person;
 pub(crate) mod programme;
 pub(crate) mod proof;
 pub(crate) mod record;
+pub(crate) mod report;
 pub(crate) mod request;
 pub(crate) mod room;
 pub(crate) mod roster_import;

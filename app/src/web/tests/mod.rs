@@ -6,6 +6,7 @@ mod badge;
 mod evidence;
 mod lists;
 mod my;
+mod report;
 mod rounds;
 mod safety;
 mod signing_in;
