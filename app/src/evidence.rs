@@ -330,9 +330,14 @@ fn manifest(evidence: &Evidence, checkpoint: &Checkpoint, key: &VerifierKey) -> 
 }
 
 /// What each file is, in a sentence.
-pub(crate) const FILES: [(&str, &str); 17] = [
+pub(crate) const FILES: [(&str, &str); 19] = [
     ("assessment-results.json", "The same in OSCAL, for programs of governance."),
+    (
+        "comparisons.csv",
+        "Other lists that the roster was compared with: is the population whole? Those of the period, and of each the newest up to its end.",
+    ),
     ("completions.csv", "Every completion of the control's courses by the population, with who recorded it and when."),
+    ("differences.csv", "Everybody in whom those lists and the roster differ, and what was said to explain it."),
     ("exceptions.csv", "Releases from the control that touch the period."),
     ("frameworks.csv", "What frameworks ask, in our words, and which file answers it."),
     ("imports.csv", "Files taken in: when, by whom, hash and rows. Rosters are where the population comes from."),

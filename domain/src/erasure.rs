@@ -2,11 +2,13 @@
 
 use crate::calendar::add_months;
 use crate::fact::{Body, PersonNamed};
-use crate::person::{PersonId, PersonIx};
+use crate::person::{Person, PersonId, PersonIx};
 use crate::room::Room;
 use crate::{Day, Draft, Refusal, World};
+use std::collections::BTreeSet;
 
-/// The fact that somebody's private parts are erased, and the ids whose private parts go: theirs, and those merged into them.
+/// The facts that somebody's private parts are erased, and the ids whose private parts go: theirs, those merged into them,
+/// and those of strangers whom a list gave the same id, address or user name.
 ///
 /// # Errors
 /// Where nobody has that id, or they are still employed: the next roster would only bring them back.
@@ -16,7 +18,11 @@ pub fn erase(world: &World, id: &str, today: Day) -> Result<(Vec<Draft>, Vec<Per
     }
     let people = world.people();
     let unknown = || Refusal::request(format!("nobody has the id {}", crate::calendar::quote(id)));
-    let ix = people.find(id).ok_or_else(unknown)?;
+    let Some(ix) = people.find(id) else {
+        // Whom a list named and no roster knows is held by nothing.
+        let stranger = world.comparisons().find(id).ok_or_else(unknown)?;
+        return Ok((vec![erased(stranger)], vec![stranger]));
+    };
     let person = people.get(ix).ok_or_else(unknown)?;
     if person.erased {
         return Err(Refusal::request(format!("{} is erased already", person.id)));
@@ -26,7 +32,22 @@ pub fn erase(world: &World, id: &str, today: Day) -> Result<(Vec<Draft>, Vec<Per
             "{id} is still employed, so the next roster would bring them back; erase after they left"
         )));
     }
-    Ok((vec![Body::PersonErased(PersonNamed { person: person.id }).into()], subjects(world, ix)))
+    let strangers = strangers(world, ix);
+    let drafts = std::iter::once(person.id).chain(strangers.iter().copied()).map(erased).collect();
+    Ok((drafts, subjects(world, ix).into_iter().chain(strangers).collect()))
+}
+
+fn erased(person: PersonId) -> Draft {
+    Body::PersonErased(PersonNamed { person }).into()
+}
+
+/// Strangers of other lists who are this person by all that the lists said.
+fn strangers(world: &World, ix: PersonIx) -> Vec<PersonId> {
+    let people = world.people();
+    let those =
+        people.all().filter(|(other, _)| people.resolve(*other) == people.resolve(ix)).map(|(_, person)| person);
+    let alike = |person: &Person| person.identity.as_deref().map(|identity| world.comparisons().alike(identity));
+    those.filter_map(alike).flatten().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Forgets an auditor once their room is closed.
@@ -34,7 +55,7 @@ fn erase_auditor(room: &Room, today: Day) -> Result<(Vec<Draft>, Vec<PersonId>),
     if room.is_open(today) {
         return Err(Refusal::request("their room is still open; close it first"));
     }
-    Ok((vec![Body::PersonErased(PersonNamed { person: room.auditor }).into()], vec![room.auditor]))
+    Ok((vec![erased(room.auditor)], vec![room.auditor]))
 }
 
 /// Most people whose time is up that are erased in one go.

@@ -5,6 +5,7 @@
 //! parts that its reader may see, and no others.
 
 mod assurance;
+mod completeness;
 mod frameworks;
 mod history;
 mod population;
@@ -15,6 +16,7 @@ mod text;
 mod training;
 
 pub use assurance::{AssuranceRow, HandOverRow};
+pub use completeness::{ComparisonRow, DifferenceRow};
 pub use frameworks::{Answer, FRAMEWORKS, Requirement as FrameworkRequirement, frameworks};
 pub use history::{ImportRow, RoleRow, VersionRow};
 pub use population::{PersonText, PopulationRow, Stratum};
@@ -125,6 +127,10 @@ pub struct Evidence {
     pub sample: Vec<SampleRow>,
     /// The sampled people in the order in which they were drawn first, each with all the ids that facts know them by.
     pub sampled: Vec<(PersonId, Vec<PersonId>)>,
+    /// Other lists that the roster was compared with: those of the period, and of each the newest up to its end.
+    pub comparisons: Vec<ComparisonRow>,
+    /// Everybody in whom they differ.
+    pub differences: Vec<DifferenceRow>,
     /// What each framework asks, and which part of this answers it.
     pub frameworks: Vec<Answer>,
 }
@@ -146,6 +152,7 @@ impl Evidence {
             Some(asked) => sample::draw(asked, &requirements)?,
             None => Vec::new(),
         };
+        let (comparisons, differences) = completeness::rows(world, control, log, query);
         Ok(Evidence {
             sampled: sampled(world, &sample),
             organisation: world.organisation().map(|one| one.name.to_string()).unwrap_or_default(),
@@ -159,6 +166,8 @@ impl Evidence {
             roles: history::roles(world),
             assurance: assurance::rows(world, query),
             hand_overs: assurance::hand_overs(world, query),
+            comparisons,
+            differences,
             frameworks: frameworks(control, query.to),
             query: query.clone(),
             population,

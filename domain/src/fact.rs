@@ -5,6 +5,7 @@
 
 mod access;
 mod assurance;
+mod comparison;
 mod definition;
 mod desk;
 mod people;
@@ -15,6 +16,7 @@ pub use access::{RecordOpened, RoleHeld, RoomClosed, RoomOpened};
 pub use assurance::{
     ControlChecked, ControlFollowed, ControlReviewed, EvidenceHanded, EvidenceRequested, HandedFile, Verdict,
 };
+pub use comparison::{Because, DifferenceExplained, ExplanationWithdrawn, ListCompared, MatchedBy, StrangerMet};
 pub use definition::{
     CampaignDefined, ControlDefined, CountedBy, Courses, OrganisationDefined, TrackDefined, TracksDefined,
 };
@@ -230,6 +232,14 @@ bodies! {
     EvidenceHanded(EvidenceHanded) = "evidence.handed";
     /// Somebody looked at a person's record.
     RecordOpened(RecordOpened) = "record.opened";
+    /// A list names somebody whom no roster ever named.
+    StrangerMet(StrangerMet) = "stranger.met";
+    /// A list was compared with the roster.
+    ListCompared(ListCompared) = "list.compared";
+    /// It was said why somebody stands in a list or the roster only.
+    DifferenceExplained(DifferenceExplained) = "difference.explained";
+    /// That does not hold any more.
+    ExplanationWithdrawn(ExplanationWithdrawn) = "explanation.withdrawn";
 }
 
 /// Body of `ledger.started`.
@@ -377,6 +387,8 @@ impl Body {
             Body::RoomOpened(body) => Some(body.auditor),
             Body::AddressFailed(body) => Some(body.person),
             Body::OnboardingGiven(body) => Some(body.person),
+            Body::StrangerMet(body) => Some(body.person),
+            Body::DifferenceExplained(body) => Some(body.person),
             _ => None,
         }
     }

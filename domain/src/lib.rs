@@ -11,6 +11,7 @@ pub mod bridge;
 pub mod briefing;
 pub mod calendar;
 pub mod campaign;
+pub mod comparison;
 pub mod completion;
 pub mod control;
 pub mod correction;

@@ -94,6 +94,18 @@ impl People {
         self.listed().filter(|(_, person)| is(person)).map(|(ix, _)| ix).last()
     }
 
+    /// Who has this user name, capitals apart; of several, whoever the ledger named last.
+    #[must_use]
+    pub fn by_username(&self, username: &str) -> Option<PersonIx> {
+        if username.is_empty() {
+            return None;
+        }
+        let is = |person: &Person| {
+            person.identity.as_ref().is_some_and(|identity| identity.username.eq_ignore_ascii_case(username))
+        };
+        self.listed().filter(|(_, person)| is(person)).map(|(ix, _)| ix).last()
+    }
+
     /// Everybody who ever stood in a roster, in the order of the ledger.
     pub fn listed(&self) -> impl Iterator<Item = (PersonIx, &Person)> {
         self.all().filter(|(_, person)| person.is_listed())

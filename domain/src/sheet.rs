@@ -49,6 +49,12 @@ impl Row<'_> {
         self.place(column).and_then(|place| self.record.get(place)).unwrap_or_default().trim()
     }
 
+    /// Whether the file has such a column.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.place(column).is_some()
+    }
+
     fn place(&self, column: &str) -> Option<usize> {
         self.places.iter().find(|(name, _)| *name == column).map(|(_, place)| *place)
     }

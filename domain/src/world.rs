@@ -7,6 +7,7 @@ use crate::Day;
 use crate::access::Grants;
 use crate::assurance::Assurance;
 use crate::campaign::Campaign;
+use crate::comparison::Comparisons;
 use crate::control::{Control, ControlVersion};
 use crate::correction::Corrections;
 use crate::deputy::Deputies;
@@ -64,6 +65,7 @@ pub struct World {
     looks: Looks,
     assurance: Assurance,
     hand_overs: HandOvers,
+    comparisons: Comparisons,
     pub(crate) verdicts: Verdicts,
 }
 
@@ -239,6 +241,12 @@ impl World {
     #[must_use]
     pub fn hand_overs(&self) -> &HandOvers {
         &self.hand_overs
+    }
+
+    /// Other lists that the roster was compared with.
+    #[must_use]
+    pub fn comparisons(&self) -> &Comparisons {
+        &self.comparisons
     }
 
     /// Files taken in, in order.

@@ -5,6 +5,7 @@
 
 pub(crate) mod block;
 pub(crate) mod checking;
+mod completeness;
 mod control;
 mod deviations;
 pub(crate) mod press;

@@ -52,7 +52,7 @@ fn a_true_pack_is_told_to_be_true_step_by_step() {
     assert!(!text.contains("NOT OK"));
     for words in [
         "the pack brings the key you gave",
-        "computed again from the facts, and the same: completions.csv (",
+        "computed again from the facts, and the same: comparisons.csv (",
         "signed, and not computed again: report.pdf",
         "    keepsharp.example/ledger/measured\n",
         "signed by the ledger of the key",

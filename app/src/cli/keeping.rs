@@ -20,7 +20,7 @@ use zip::write::SimpleFileOptions;
     after_help = "Example: keepsharp erase E1077\n\nBackups and exports made before still hold what was erased; they are yours to expire."
 )]
 pub(super) struct EraseArgs {
-    /// The person's employee id, or our own
+    /// The person's employee id, or our own; of a stranger whom a list named, also the address or user name
     person: String,
 }
 

@@ -5,6 +5,7 @@ mod apply;
 mod badge;
 mod campaigns;
 mod check;
+mod compare;
 mod demo;
 mod doctor;
 mod evidence;
@@ -76,7 +77,7 @@ enum Command {
     Link(serve::LinkArgs),
     /// Apply programme.toml or campaign.toml: what is asked of whom, from when
     Apply(apply::ApplyArgs),
-    /// The roster: import, list, findings, merge
+    /// The roster: import, list, findings, merge, compare, explain
     #[command(subcommand)]
     People(people::PeopleCommand),
     /// Completions of courses

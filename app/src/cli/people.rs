@@ -1,5 +1,6 @@
 //! `keepsharp people`: the roster, what is wrong in it, and who turned out to be one person.
 
+use super::compare::{CompareArgs, ExplainArgs};
 use super::lists::{Upload, read_file, refused_in_file};
 use super::output::{FormatArgs, counted, grouped, progress, say};
 use super::{AskArgs, Done, Failure, Session, parse_day};
@@ -30,6 +31,10 @@ pub(super) enum PeopleCommand {
     Findings(AskArgs),
     /// Join two ids of one person: a rehire under a new number, a second account
     Merge(MergeArgs),
+    /// Lay another list of people beside the roster: who stands in one of the two only
+    Compare(CompareArgs),
+    /// Record why somebody stands in a list or in the roster only
+    Explain(ExplainArgs),
 }
 
 /// Arguments of `people import`.
@@ -85,6 +90,8 @@ pub(super) fn run(session: &Session, command: PeopleCommand) -> Done {
         PeopleCommand::List(args) => list(session, &args),
         PeopleCommand::Findings(args) => list_findings(session, &args),
         PeopleCommand::Merge(args) => merge(session, args),
+        PeopleCommand::Compare(args) => super::compare::compare(session, &args),
+        PeopleCommand::Explain(args) => super::compare::explain(session, args),
     }
 }
 

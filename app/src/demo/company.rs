@@ -5,6 +5,7 @@
 use super::assurance::Care;
 use super::careers::Company;
 use super::cast::Cast;
+use super::completeness::{self, Completeness};
 use super::desk::Desk;
 use super::roles::{Access, Roles};
 use super::rounds::ByItself;
@@ -102,6 +103,8 @@ pub(super) enum Event {
     ByItself(ByItself),
     /// What is done about the control itself.
     Care(Care),
+    /// Another list laid beside the roster.
+    Completeness(Completeness),
 }
 
 /// Three years of the company, up to noon (UTC) of `today`, in the order in which they were told.
@@ -121,6 +124,7 @@ pub(super) fn history(today: Day) -> Vec<Step> {
         steps.push(step(day, 10, COMPLIANCE, Event::Attestations(csv)));
     }
     steps.extend(rounds::steps(&timeline));
+    steps.extend(completeness::steps(&company));
     steps.sort_by_key(|step| step.at);
     steps
 }
@@ -218,6 +222,7 @@ pub(super) mod tests {
             Event::Access(told) => told.decide(world, &step.by, on, mint).unwrap(),
             Event::ByItself(told) => told.decide(world, on).unwrap(),
             Event::Care(told) => told.decide(world, on).unwrap(),
+            Event::Completeness(told) => told.decide(world, on, mint).unwrap(),
         }
     }
 

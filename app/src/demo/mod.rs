@@ -7,6 +7,7 @@ mod careers;
 mod cast;
 mod chance;
 mod company;
+mod completeness;
 mod corrections;
 mod deputies;
 mod desk;
@@ -76,6 +77,7 @@ fn decide(world: &World, step: &Step, day: Day) -> Result<Vec<Draft>, Refusal> {
         Event::Access(told) => told.decide(world, &step.by, day, &mut fresh_id),
         Event::ByItself(told) => told.decide(world, day),
         Event::Care(told) => told.decide(world, day),
+        Event::Completeness(told) => told.decide(world, day, &mut fresh_id),
         Event::Apply(text)
         | Event::Roster { csv: text, .. }
         | Event::Completions(text)
@@ -99,6 +101,6 @@ fn take_in(world: &World, event: &Event, text: &str, day: Day) -> Result<Vec<Dra
         Event::Leaves(_) => leave::import(world, file)?.0,
         Event::Exceptions(_) => exception::import(world, file)?.0,
         Event::Attestations(_) => attestation::import(world, file, day)?.0,
-        Event::Desk(_) | Event::Access(_) | Event::ByItself(_) | Event::Care(_) => Vec::new(),
+        Event::Desk(_) | Event::Access(_) | Event::ByItself(_) | Event::Care(_) | Event::Completeness(_) => Vec::new(),
     })
 }

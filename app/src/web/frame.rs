@@ -226,6 +226,8 @@ fn done(word: &str) -> &'static str {
         "deputy-ended" => "Recorded: this has ended.",
         "imported" => "The file was taken in.",
         "nothing" => "Nothing changed: all of this was recorded before.",
+        "compared" => "The list was compared; in whom it differs is below.",
+        "explained" => "Recorded, with your name.",
         "applied" => "The programme is recorded.",
         "granted" => "Granted.",
         "declined" => "Declined; the reason is on their page.",

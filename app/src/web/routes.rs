@@ -4,10 +4,10 @@ use super::asked::Asked;
 use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
-    administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, control_file,
-    definition, definition_change, findings, hand_over, import_preview, ledger, management, message, my, objection,
-    pack, people, person, programme, proof, record, report, request, room, roster_import, round_form, rounds, sign_in,
-    tally, team, work,
+    administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness,
+    control_file, definition, definition_change, findings, hand_over, import_preview, ledger, management, message, my,
+    objection, pack, people, person, programme, proof, record, report, request, room, roster_import, round_form,
+    rounds, sign_in, tally, team, work,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;
@@ -186,6 +186,11 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/programme/findings", PROGRAMME, findings::page),
     get("/programme/findings.csv", PROGRAMME, findings::csv),
     post("/programme/findings/merge", RECORDS, findings::merge, findings::page),
+    get("/programme/completeness", PROGRAMME, completeness::page),
+    get("/programme/completeness.csv", PROGRAMME, completeness::csv),
+    upload("/programme/completeness", RECORDS, completeness::compare, completeness::page),
+    post("/programme/completeness/explain", RECORDS, completeness::explain, completeness::page),
+    post("/programme/completeness/take-back", RECORDS, completeness::take_back, completeness::page),
     get("/programme/definition", PROGRAMME, definition::page),
     upload("/programme/definition", DEFINITION, definition_change::look, definition::page),
     upload("/programme/definition/apply", DEFINITION, definition_change::apply, definition::page),

@@ -61,6 +61,8 @@ pub(super) fn tables(evidence: &Evidence) -> Vec<(&'static str, String)> {
         ("reviews.csv", reviews(evidence)),
         ("requests.csv", requests(evidence)),
         ("frameworks.csv", frameworks(evidence)),
+        ("comparisons.csv", comparisons(evidence)),
+        ("differences.csv", differences(evidence)),
     ]
 }
 
@@ -321,7 +323,7 @@ fn reviews(evidence: &Evidence) -> String {
         "kind",
         "day",
         "result",
-        "in_scope",
+        "in_scope_count",
         "current",
         "due_count",
         "overdue",
@@ -391,6 +393,78 @@ fn frameworks(evidence: &Evidence) -> String {
             if row.is_claimed { "yes" } else { "no" },
             row.requirement.asks,
             row.requirement.answered_by,
+        ]);
+    }
+    csv.text()
+}
+
+fn comparisons(evidence: &Evidence) -> String {
+    let mut csv = Csv::new(&[
+        "seq",
+        "recorded_at",
+        "recorded_by",
+        "list",
+        "holds_on",
+        "matched_by",
+        "sha256",
+        "rows",
+        "matched",
+        "only_in_list",
+        "only_in_roster",
+        "only_in_roster_in_scope",
+        "unexplained",
+    ]);
+    for row in &evidence.comparisons {
+        csv.push([
+            row.seq.to_string(),
+            instant(row.recorded_at),
+            row.recorded_by.clone(),
+            row.list.clone(),
+            row.on.to_string(),
+            row.by.word().to_owned(),
+            row.sha256.clone(),
+            row.rows.to_string(),
+            row.matched.to_string(),
+            row.only_in_list.to_string(),
+            row.only_in_roster.to_string(),
+            row.concerned.to_string(),
+            row.unexplained.to_string(),
+        ]);
+    }
+    csv.text()
+}
+
+fn differences(evidence: &Evidence) -> String {
+    let mut csv = Csv::new(&[
+        "seq",
+        "list",
+        "side",
+        "person",
+        "employee_id",
+        "name",
+        "email",
+        "username",
+        "in_scope",
+        "explained",
+        "explained_at",
+        "explained_by",
+        "reason",
+    ]);
+    for row in &evidence.differences {
+        csv.push([
+            row.seq.to_string(),
+            row.list.clone(),
+            row.side.word().to_owned(),
+            row.person.to_string(),
+            row.text.employee_id.clone(),
+            row.text.name.clone(),
+            row.text.email.clone(),
+            row.username.clone(),
+            row.in_scope.map(|yes| if yes { "yes" } else { "no" }).unwrap_or_default().to_owned(),
+            row.explained.map(crate::fact::Because::word).unwrap_or_default().to_owned(),
+            instant(row.explained_at),
+            row.explained_by.clone(),
+            row.reason.clone(),
         ]);
     }
     csv.text()

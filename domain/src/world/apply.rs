@@ -138,7 +138,7 @@ impl World {
             Body::EvidenceRequested(body) => self.hand_overs.requested(EvidenceRequest { seq, at, by, body }),
             Body::EvidenceHanded(body) => self.hand_overs.handed_over(HandOver { seq, at, by, body }),
             Body::RecordOpened(body) => self.looks.opened(Look { at, by, person: body.person, role: body.role }),
-            _ => {}
+            body => self.comparisons.told(seq, at, by, body, private),
         }
     }
 }

@@ -64,5 +64,6 @@ impl World {
         self.messages.erased(&erased);
         self.onboarding.erased(&erased);
         self.rooms.erased(id);
+        self.comparisons.erased(&erased);
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn write(evidence: &Evidence, particulars: &Particulars, blocks: &mut
     control(evidence, particulars, blocks);
     population(evidence, blocks);
     imports(evidence, blocks);
+    super::completeness::write(evidence, blocks);
 }
 
 fn control(evidence: &Evidence, particulars: &Particulars, blocks: &mut Vec<Block>) {

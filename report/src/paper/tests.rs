@@ -3,6 +3,7 @@
 use super::*;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use keepsharp_domain::comparison::{self, List, Wanted};
 use keepsharp_domain::evidence::{Log, Opened, Query, SampleQuery, Sizes};
 use keepsharp_domain::fact::{Body, CompletionRecorded};
 use keepsharp_domain::person::{PersonId, Strength};
@@ -213,6 +214,39 @@ fn long_lists_are_cut_and_say_where_the_rest_stands() {
     );
     assert!(found.contains(&rest), "{rest}");
     assert!(is_tagged_and_archived(&report(&evidence, &particulars()).unwrap()));
+}
+
+#[test]
+fn the_report_says_with_which_lists_the_roster_was_compared_or_that_there_was_none() {
+    let mut company = Company::of(3);
+    let said = |company: &Company| {
+        let mut found = Vec::new();
+        texts(&paper(&company.evidence(), &particulars()), &mut found);
+        found.concat()
+    };
+    assert!(said(&company).contains("No other list of people, such as payroll"));
+    for (on, sha256) in [("2025-03-01", "1122334455667788ff"), ("2025-06-01", "99")] {
+        let columns = BTreeMap::new();
+        let file = File { bytes: b"username\nu0\n#let\n", sha256, columns: &columns };
+        let wanted = Wanted { list: "code-host", on: day(on), today: day("2026-01-01") };
+        let list = List::read(file, None).unwrap();
+        let drafts = comparison::compare(&company.world, &list, wanted, &mut company.mint()).unwrap().0;
+        company.tell(drafts);
+    }
+    let said = said(&company);
+    assert!(
+        said.contains(
+            "2 comparisons were made, each with the roster that holds on its day. 2 are of a day in the period."
+        ),
+        "{said}"
+    );
+    // u1 and u2 in the roster, one account in the list; in both comparisons they are the same three.
+    assert!(
+        said.contains("3 such differences have no explanation yet.") && said.contains("1122334455667788"),
+        "{said}"
+    );
+    assert!(!said.contains("1122334455667788ff"), "the first sixteen digits");
+    assert!(is_tagged_and_archived(&report(&company.evidence(), &particulars()).unwrap()));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! A made-up company for the tests of workbook and OSCAL: every table of the evidence has a row, some of them hostile.
 
 use jiff::{SignedDuration, Timestamp};
+use keepsharp_domain::comparison::{self, Explaining, List, Wanted};
 use keepsharp_domain::evidence::{Evidence, Log, Opened, Query, SampleQuery, Sizes};
-use keepsharp_domain::fact::{Body, ControlReviewed, EvidenceRequested, NoteSent, RoleHeld, Verdict};
+use keepsharp_domain::fact::{Because, Body, ControlReviewed, EvidenceRequested, NoteSent, RoleHeld, Verdict};
 use keepsharp_domain::person::PersonId;
 use keepsharp_domain::programme::{self, Programme};
 use keepsharp_domain::roster::{self, ImportOptions, Roster};
@@ -124,6 +125,20 @@ counts_since = "2024-02-01"
         self.tell(drafts);
     }
 
+    /// Lays a list beside the roster, and says of a stranger in it what they are.
+    fn compared(&mut self, on: &str, rows: &str, stranger: &str) {
+        let text = format!("employee_id,username,name\n{rows}");
+        let list = List::read(file(text.as_bytes(), &BTreeMap::new()), None).unwrap();
+        let wanted = Wanted { list: "code-host", on: day(on), today: day("2026-01-01") };
+        let drafts = comparison::compare(&self.world, &list, wanted, &mut self.mint()).unwrap().0;
+        self.tell(drafts);
+        let person = self.world.comparisons().find(stranger).unwrap();
+        let said =
+            Explaining { list: "code-host", person, because: Because::NotAPerson, reason: "=1+1 tags, \"releases\"" };
+        let drafts = comparison::explain(&self.world, said, None).unwrap();
+        self.tell(drafts);
+    }
+
     fn id(&self, employee: &str) -> PersonId {
         let people = self.world.people();
         people.get(people.find(employee).unwrap()).unwrap().id
@@ -174,6 +189,7 @@ pub(crate) fn company(organisation: &str, id: &str, title: &str) -> Company {
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record(row).unwrap();
     company.exceptions(&String::from_utf8(csv.into_inner().unwrap()).unwrap());
+    company.compared("2024-07-01", "0012,,\nE2,,\nE5,,Gone\n,+bot,=cmd()\n", "+bot");
     let (first, manager) = (company.id("0012"), company.id("E6"));
     let checked = assurance::check(&company.world, id, day("2024-09-30"), day("2025-02-15")).unwrap();
     company.tell(checked);

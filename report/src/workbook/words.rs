@@ -89,6 +89,10 @@ pub(crate) fn table(file: &str) -> &'static str {
         "reviews.csv" => "The owner's reviews of the control, the checks for 100 %, and what followed.",
         "requests.csv" => "What auditors asked for, and what they were handed.",
         "frameworks.csv" => "What frameworks ask of such a control, in our words, and which part of this answers it.",
+        "comparisons.csv" => {
+            "Other lists that the roster was compared with, to see whether the population is whole: those of the period, and of each list the newest up to its end."
+        }
+        "differences.csv" => "Everybody in whom those lists and the roster differ, and what was said to explain it.",
         _ => "",
     }
 }

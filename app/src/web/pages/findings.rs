@@ -3,6 +3,7 @@
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble};
 use crate::web::frame::{Answer, Answered, Frame, Link, page as written};
+use crate::web::pages::completeness;
 use crate::web::pages::people::href;
 use crate::web::pages::programme;
 use crate::web::words;
@@ -24,6 +25,8 @@ struct FindingsPage {
     frame: Frame,
     tabs: Vec<Link>,
     lead: String,
+    /// Whether the roster is whole: the words, and the page that says more.
+    completeness: (String, String),
     /// How many there are, whatever is searched for.
     all: usize,
     found: usize,
@@ -203,6 +206,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         frame: Frame::of(asked, world, "Findings").with_days(asked).at("/programme/findings"),
         tabs: programme::tabs(asked, world, "findings"),
         lead: lead(&all),
+        completeness: completeness(asked, world),
         all: all.len(),
         found: found.len(),
         kinds: choices(&all, &narrowed.kind),
@@ -214,6 +218,19 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         kept: kept(asked),
         search: narrowed.search,
     })
+}
+
+fn completeness(asked: &Asked, world: &World) -> (String, String) {
+    let lists = world.comparisons().newest().len();
+    let words = match completeness::waiting(asked, world) {
+        _ if lists == 0 => "Is everybody in the roster? Compare it with another list".to_owned(),
+        0 => format!("Compared with {}, and all is explained", words::counted(lists, "other list", "other lists")),
+        open => format!(
+            "{} to explain",
+            words::counted(open, "difference from another list", "differences from other lists")
+        ),
+    };
+    (words, format!("{}{}", completeness::HERE, programme::days_query(asked)))
 }
 
 fn kept(asked: &Asked) -> Vec<(&'static str, String)> {

@@ -10,6 +10,7 @@ pub(crate) mod audit_person;
 pub(crate) mod audit_table;
 pub(crate) mod badge;
 pub(crate) mod calendar;
+pub(crate) mod completeness;
 pub(crate) mod concerned;
 pub(crate) mod control_file;
 pub(crate) mod definition;

@@ -3,6 +3,7 @@
 use crate::web::asked::Asked;
 use crate::web::fields::Trouble;
 use crate::web::frame::{Answered, Frame, Link, page as written};
+use crate::web::pages::completeness;
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::access::Act;
@@ -332,6 +333,13 @@ fn waiting(asked: &Asked, world: &World, campaign: Option<&Campaign>) -> Vec<(St
     add(world.objections().open().count(), "question to answer", "questions to answer", "/programme/objections");
     let found = asked.remembered("findings", world, asked.as_of, || findings(world, asked.as_of));
     add(found.len(), "finding in the roster to mend", "findings in the roster to mend", "/programme/findings");
+    let differences = completeness::waiting(asked, world);
+    add(
+        differences,
+        "difference from another list to explain",
+        "differences from other lists to explain",
+        completeness::HERE,
+    );
     if let Some(campaign) = campaign.filter(|campaign| campaign.opens <= asked.as_of && asked.as_of <= campaign.closes)
     {
         let rows = rows(asked, world, campaign);

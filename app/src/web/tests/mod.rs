@@ -3,6 +3,7 @@
 mod access;
 mod addresses;
 mod badge;
+mod completeness;
 mod evidence;
 mod lists;
 mod my;
