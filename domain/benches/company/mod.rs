@@ -89,6 +89,7 @@ fn programme() -> Vec<Draft> {
         fiscal_year_starts: FiscalYearStart::JANUARY,
         time_zone: "UTC".into(),
         smallest_group: 3,
+        keep_years: None,
         about: BTreeMap::new(),
     };
     let control = ControlDefined {
