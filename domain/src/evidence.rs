@@ -201,25 +201,6 @@ fn sampled(world: &World, sample: &[SampleRow]) -> Vec<(PersonId, Vec<PersonId>)
     once.map(|row| (row.person, ids(row.person).unwrap_or_default())).collect()
 }
 
-/// The tables that a query gives: what stands in a pack, byte for byte.
-///
-/// # Errors
-/// Where the control is not defined, or the period makes no sense.
-pub fn tables(world: &World, log: &Log, query: &Query) -> Result<Vec<(String, String)>, String> {
-    let evidence = Evidence::of(world, log, query)?;
-    Ok(evidence.tables().into_iter().map(|(name, text)| (name.to_owned(), text)).collect())
-}
-
-/// Whether somebody's private parts are opened by a pack of this evidence.
-#[must_use]
-pub fn opens(evidence: &Evidence, person: PersonId) -> bool {
-    match evidence.query.opened {
-        Opened::Nobody => false,
-        Opened::Everybody => true,
-        Opened::Sample => evidence.sample.iter().any(|row| row.person == person),
-    }
-}
-
 /// The courses of all its versions.
 fn courses(control: &Control) -> impl Iterator<Item = &str> {
     control

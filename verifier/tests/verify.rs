@@ -121,6 +121,7 @@ fn every_table_is_compared_to_its_last_byte() {
                 disclosures: made.disclosures.clone(),
                 tables: made.tables.clone(),
                 query: made.query.clone(),
+                evidence: None,
             };
             let (name, text) = &mut made.tables[number];
             let place = text.floor_char_boundary(place);
@@ -164,6 +165,7 @@ fn facts_recorded_later_are_checked_and_not_folded() {
         let kind = last.split("\"type\":\"").nth(1).unwrap().split('"').next().unwrap();
         let changed = last.replace(&format!("\"type\":\"{kind}\""), "\"type\":\"person.flew\"");
         made.facts = [&text[..line], &changed].concat().into_bytes();
+        made.make_sheets();
     };
     let (is_sound, text) = told(unknown);
     assert!(is_sound, "{text}");

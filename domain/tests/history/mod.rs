@@ -92,6 +92,7 @@ fn some_organisation() -> impl Strategy<Value = OrganisationDefined> {
         fiscal_year_starts: starts.to_owned().try_into().unwrap(),
         time_zone: "UTC".into(),
         smallest_group,
+        keep_years: None,
         about: BTreeMap::new(),
     })
 }

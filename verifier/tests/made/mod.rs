@@ -5,11 +5,11 @@
 mod company;
 
 use jiff::Timestamp;
-use keepsharp_domain::evidence::{self, Query};
+use keepsharp_domain::evidence::{self, Evidence, Query};
 use keepsharp_domain::fact::{Body, LedgerStarted};
 use keepsharp_domain::{Draft, Fact, World};
 use keepsharp_ledger::canonical::to_canonical;
-use keepsharp_ledger::pack::{PackWriter, Readme};
+use keepsharp_ledger::pack::{PackWriter, Readme, SHEETS};
 use keepsharp_ledger::tree::leaf_hash;
 use keepsharp_ledger::{Checkpoint, Entry, Frontier, SigningKey, seal};
 use serde_json::json;
@@ -30,6 +30,7 @@ pub(crate) struct Made {
     pub(crate) disclosures: Vec<u8>,
     pub(crate) tables: Vec<(String, String)>,
     pub(crate) query: Query,
+    pub(crate) evidence: Option<Evidence>,
 }
 
 impl Made {
@@ -43,7 +44,7 @@ impl Made {
         let query: Query = serde_json::from_value(query).unwrap();
         let started = LedgerStarted { origin: ORIGIN.into(), key: key().verifier().to_string().into() };
         let first: Vec<Draft> = vec![Body::LedgerStarted(started).into()];
-        let mut made = Made { facts: Vec::new(), disclosures: Vec::new(), tables: Vec::new(), query };
+        let mut made = Made { facts: Vec::new(), disclosures: Vec::new(), tables: Vec::new(), query, evidence: None };
         let (mut world, mut log) = (World::default(), evidence::Log::default());
         let mut seq = 0;
         for (month, drafts) in (0..).zip(std::iter::once(first).chain(company::history(people))) {
@@ -60,8 +61,19 @@ impl Made {
         }
         world.shrink();
         world.settle();
-        made.tables = evidence::tables(&world, &log, &made.query).unwrap();
+        let evidence = Evidence::of(&world, &log, &made.query).unwrap();
+        made.tables = evidence.tables().into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+        made.evidence = Some(evidence);
+        made.make_sheets();
         made
+    }
+
+    /// Makes the sheets of the sampled people, of the facts as they are now.
+    pub(crate) fn make_sheets(&mut self) {
+        let mut sheets = keepsharp_verifier::sheets_of(self.evidence.as_ref().unwrap());
+        self.facts.strip_suffix(b"\n").unwrap().split(|byte| *byte == b'\n').for_each(|fact| sheets.push(fact));
+        self.tables.retain(|(name, _)| name != SHEETS);
+        self.tables.push((SHEETS.to_owned(), sheets.text()));
     }
 
     fn record(&mut self, seq: u64, at: Timestamp, draft: &Draft) {
