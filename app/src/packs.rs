@@ -189,6 +189,5 @@ fn hashed(file: &mut std::fs::File) -> std::io::Result<(String, u64)> {
         hasher.update(buffer.get(..read).unwrap_or_default());
         total += read as u64;
     }
-    let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((hash, total))
+    Ok((crate::cli::hex(&hasher.finalize()), total))
 }

@@ -111,13 +111,27 @@ fn kind(column: &str) -> Kind {
     match column {
         "in_scope_from" | "in_scope_until" | "due" | "opened" | "completed_on" | "last_reminded" | "from" | "to"
         | "sent_on" | "holds_on" | "day" | "wanted_by" => Kind::Day,
-        "seq" | "reminded" | "number" | "stratum_size" | "rows" | "facts" | "new_hire_days" | "return_days" => {
-            Kind::Number
-        }
-        "matched" | "only_in_list" | "only_in_roster" | "only_in_roster_in_scope" | "unexplained" => Kind::Number,
-        "request" | "room" | "in_scope_count" | "current" | "due_count" | "overdue" | "on_leave" | "excepted" => {
-            Kind::Number
-        }
+        "seq"
+        | "reminded"
+        | "number"
+        | "stratum_size"
+        | "rows"
+        | "facts"
+        | "new_hire_days"
+        | "return_days"
+        | "matched"
+        | "only_in_list"
+        | "only_in_roster"
+        | "only_in_roster_in_scope"
+        | "unexplained"
+        | "request"
+        | "room"
+        | "in_scope_count"
+        | "current"
+        | "due_count"
+        | "overdue"
+        | "on_leave"
+        | "excepted" => Kind::Number,
         "asks" | "answered_by" | "scope" | "reason" | "words" => Kind::Prose,
         "outcome" => Kind::Outcome,
         _ => Kind::Text,

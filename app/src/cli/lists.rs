@@ -128,8 +128,13 @@ fn try_list(world: &World, kind: FileKind, upload: &Upload) -> Result<(Vec<Draft
 
 /// SHA-256, lower-case hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         // Writing into a text does not fail.
         let _ = write!(text, "{byte:02x}");
     }

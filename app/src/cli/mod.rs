@@ -145,7 +145,7 @@ enum Command {
 }
 
 pub(crate) use campaigns::as_file;
-pub(crate) use lists::{sha256, take_in};
+pub(crate) use lists::{hex, sha256, take_in};
 pub(crate) use output::log;
 pub(crate) use status::managers_table;
 

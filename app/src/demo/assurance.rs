@@ -113,7 +113,7 @@ pub(super) fn steps(cast: &Cast, roles: &Roles) -> Vec<Step> {
         auditor(),
         Care::Asked("How is the course kept up to date, and who approves it?", None),
     ));
-    let answer = "The content’s owner reviews it each quarter against our own incidents; each published version is named by its hash in completions.csv.";
+    let answer = "The content’s owner reads it each quarter against our own incidents; the control’s owner signs the review of the whole, as the control’s file shows.";
     steps.push(told(answered, (15, 20), owner(answered), Care::Answered(answer)));
     steps.push(told(
         open,

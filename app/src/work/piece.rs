@@ -108,11 +108,10 @@ impl Piece {
         match self {
             Piece::CloseRound(id) => format!("Record the result of {}", campaign_title(world, id)),
             Piece::RoundIssue(id) => format!("The issue of {}", campaign_title(world, id)),
-            Piece::CheckControl(..) | Piece::Forget => Piece::title_of_key(world, &self.key()),
             Piece::GiveTask(_, control) => format!("An onboarding task for {control}"),
             Piece::TickTask(_, control) => format!("Ticking an onboarding task for {control}"),
             Piece::Messages => "Messages that are due".to_owned(),
-            Piece::Witness(_) => Piece::title_of_key(world, &self.key()),
+            Piece::CheckControl(..) | Piece::Forget | Piece::Witness(_) => Piece::title_of_key(world, &self.key()),
         }
     }
 
@@ -151,8 +150,7 @@ impl Piece {
         match self {
             // A result that waits for its issue is recorded as soon as that was read.
             Piece::RoundIssue(_) | Piece::CloseRound(_) => ISSUE_EVERY,
-            Piece::Messages => MESSAGES_EVERY,
-            Piece::CheckControl(..) | Piece::Forget => MESSAGES_EVERY,
+            Piece::Messages | Piece::CheckControl(..) | Piece::Forget => MESSAGES_EVERY,
             // When a witness is due depends on what it was given last, which is looked up each time.
             Piece::GiveTask(..) | Piece::TickTask(..) | Piece::Witness(_) => SignedDuration::from_mins(30),
         }

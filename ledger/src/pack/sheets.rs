@@ -127,7 +127,9 @@ mod tests {
             .collect();
         let ids = (["pa".to_owned(), "pz".to_owned()], ["pc".to_owned()]);
         let mut sheets = Sheets::of([("pz", &ids.0[..]), ("pc", &ids.1[..])]);
-        facts.iter().for_each(|fact| sheets.push(fact.as_bytes()));
+        for fact in &facts {
+            sheets.push(fact.as_bytes());
+        }
         let text = sheets.text();
         let leaves: Vec<Hash> = facts.iter().map(|fact| leaf_hash(fact.as_bytes())).collect();
         let rows: Vec<&str> = text.lines().skip(1).collect();

@@ -84,7 +84,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
 
 fn file(asked: &Asked, world: &World, control: &Control) -> File {
     let version = control.version(asked.today);
-    let roles: Vec<_> = asked.caller.iter().flat_map(|caller| caller.roles()).collect();
+    let roles: Vec<_> = asked.caller.iter().flat_map(keepsharp_domain::access::Caller::roles).collect();
     let since = version.and_then(|version| version.from).map_or_else(
         || "It holds from the beginning".to_owned(),
         |from| format!("It holds since {}", words::day(from)),
