@@ -17,6 +17,7 @@ mod browser {
     mod company;
     mod driver;
     mod engineer;
+    mod evidence;
     mod kept;
     mod keyboard;
     mod manager;
