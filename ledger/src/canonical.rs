@@ -8,6 +8,8 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::plain::is_plain as is_plain_text;
+
 /// The largest whole number that no other rounds to, 2^53 - 1 (RFC 7493 section 2.2).
 pub const LARGEST_NUMBER: u64 = (1 << 53) - 1;
 
@@ -98,24 +100,30 @@ pub fn value_to_canonical(value: &Value) -> Result<Vec<u8>, CanonicalError> {
 }
 
 /// Reads bytes that are exactly the canonical form of a value, and refuses all others.
-///
-/// Comparing with what we would have written finds every deviation at once: white space, order, escapes, spellings of numbers, and
-/// duplicate keys, of which the parser keeps only one.
 pub fn check_canonical(bytes: &[u8]) -> Result<Value, CanonicalError> {
     let text = str::from_utf8(bytes).map_err(|error| CanonicalError::NotUtf8 { at: error.valid_up_to() })?;
-    // Refuses more than 127 levels, so that neither this nor what walks the value later can overflow the stack.
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| CanonicalError::NotJson { reason: error.to_string() })?;
+    if is_plain_text(text) { parse(text) } else { check_by_writing(text) }
+}
+
+/// Comparing with what we would have written finds every deviation at once: white space, order, escapes, spellings of numbers, and
+/// duplicate keys, of which the parser keeps only one.
+pub(crate) fn check_by_writing(text: &str) -> Result<Value, CanonicalError> {
+    let value = parse(text)?;
     if let Some(pointer) = large_number(&value) {
         return Err(CanonicalError::LargeNumber { pointer });
     }
-    let canonical = write_plain(&value).map_or_else(|| write(&value), Ok)?;
-    if bytes == canonical {
+    let canonical = write(&value)?;
+    if text.as_bytes() == canonical {
         Ok(value)
     } else {
-        let same = bytes.iter().zip(&canonical).take_while(|(ours, theirs)| ours == theirs);
+        let same = text.bytes().zip(&canonical).take_while(|(ours, theirs)| ours == *theirs);
         Err(CanonicalError::NotCanonical { at: same.count() })
     }
+}
+
+/// Refuses more than 127 levels, so that neither this nor what walks the value later can overflow the stack.
+fn parse(text: &str) -> Result<Value, CanonicalError> {
+    serde_json::from_str(text).map_err(|error| CanonicalError::NotJson { reason: error.to_string() })
 }
 
 /// Deepest value that is written the short way.

@@ -165,21 +165,21 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
-fn is_actor(by: &str) -> bool {
+pub(crate) fn is_actor(by: &str) -> bool {
     match by.split_once(':') {
         Some(("person" | "operator", rest)) => !rest.is_empty(),
         _ => by == "system",
     }
 }
 
-fn is_kind(kind: &str) -> bool {
+pub(crate) fn is_kind(kind: &str) -> bool {
     let words =
         |text: &str| text.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()));
     kind.split_once('.').is_some_and(|(noun, verb)| words(noun) && words(verb))
 }
 
 /// Decoded rather than counted, as only one of four last characters leaves no bits over.
-fn is_digest(sealed: &str) -> bool {
+pub(crate) fn is_digest(sealed: &str) -> bool {
     URL_SAFE_NO_PAD.decode(sealed).is_ok_and(|bytes| bytes.len() == 32)
 }
 

@@ -7,7 +7,7 @@
 //! | question | module |
 //! |---|---|
 //! | which bytes does a JSON value have? | [`canonical`] |
-//! | what does one fact look like? | [`entry`] |
+//! | what does one fact look like? | [`entry`], [`envelope`] |
 //! | how is something private recorded without being shown? | [`seal`] |
 //! | which hash stands for a whole log? | [`tree`] |
 //! | is this fact in that log, is that log the beginning of this one? | [`proof`] |
@@ -25,10 +25,12 @@ pub mod canonical;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod entry;
+pub mod envelope;
 mod instant;
 pub mod key;
 pub mod note;
 pub mod pack;
+mod plain;
 pub mod proof;
 pub mod quoted;
 pub mod seal;
@@ -37,6 +39,7 @@ pub mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use entry::Entry;
+pub use envelope::Envelope;
 pub use key::{SigningKey, VerifierKey, WitnessKey};
 pub use tree::{Frontier, Hash};
 pub use verify::{LogVerifier, Problem};

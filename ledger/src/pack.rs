@@ -7,6 +7,7 @@
 mod check;
 mod container;
 mod finding;
+mod packing;
 mod read;
 mod readme;
 mod sheets;

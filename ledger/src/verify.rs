@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::checkpoint::Checkpoint;
 use crate::entry::Entry;
+use crate::envelope::Envelope;
 use crate::seal;
 use crate::tree::{Frontier, Hash, leaf_hash};
 
@@ -47,7 +48,7 @@ impl LogVerifier {
 
     /// Takes the exact bytes of the next fact: a well-formed one, numbered next, not earlier than the one before.
     pub fn push(&mut self, bytes: &[u8]) -> Result<Entry, Problem> {
-        self.take(bytes, leaf_hash(bytes))
+        self.push_leaf(bytes, leaf_hash(bytes))
     }
 
     /// As [`LogVerifier::push`], and compares with the leaf hash that was recorded beside the fact.
@@ -55,12 +56,19 @@ impl LogVerifier {
     /// Facts can be changed so that only the root shows it; a recorded hash then tells at which fact. It is not trusted: changed
     /// along with its fact, it makes the root differ still.
     pub fn push_recorded(&mut self, bytes: &[u8], recorded: &Hash) -> Result<Entry, Problem> {
-        let leaf = leaf_hash(bytes);
-        if leaf == *recorded {
-            self.take(bytes, leaf)
-        } else {
-            Err(self.problem("its bytes are not those whose hash was recorded: restore them from a backup"))
-        }
+        let leaf = self.recorded_leaf(bytes, recorded)?;
+        self.push_leaf(bytes, leaf)
+    }
+
+    /// As [`LogVerifier::push`], with the same problems, for whoever has no use for the body: several times as fast.
+    pub fn follow<'a>(&mut self, bytes: &'a [u8]) -> Result<Envelope<'a>, Problem> {
+        self.follow_leaf(bytes, leaf_hash(bytes))
+    }
+
+    /// As [`LogVerifier::push_recorded`], without the body.
+    pub fn follow_recorded<'a>(&mut self, bytes: &'a [u8], recorded: &Hash) -> Result<Envelope<'a>, Problem> {
+        let leaf = self.recorded_leaf(bytes, recorded)?;
+        self.follow_leaf(bytes, leaf)
     }
 
     /// How many facts were read.
@@ -104,22 +112,40 @@ impl LogVerifier {
         Err(Problem { seq: None, message })
     }
 
-    fn take(&mut self, bytes: &[u8], leaf: Hash) -> Result<Entry, Problem> {
+    fn push_leaf(&mut self, bytes: &[u8], leaf: Hash) -> Result<Entry, Problem> {
         let entry = Entry::read(bytes).map_err(|error| self.problem(&error.to_string()))?;
-        if entry.seq != self.size() {
-            let message = format!(
-                "here stands a fact that says it is {}: facts are missing, repeated or out of order",
-                entry.seq
-            );
-            return Err(self.problem(&message));
-        }
-        if entry.at < self.last_at {
-            let message = format!("recorded at {}, before the fact that precedes it at {}", entry.at, self.last_at);
-            return Err(self.problem(&message));
-        }
-        self.last_at.clone_from(&entry.at);
-        self.frontier.push(leaf);
+        self.take(entry.seq, &entry.at, leaf)?;
         Ok(entry)
+    }
+
+    fn follow_leaf<'a>(&mut self, bytes: &'a [u8], leaf: Hash) -> Result<Envelope<'a>, Problem> {
+        let envelope = Envelope::read(bytes).map_err(|error| self.problem(&error.to_string()))?;
+        self.take(envelope.seq, &envelope.at, leaf)?;
+        Ok(envelope)
+    }
+
+    fn recorded_leaf(&self, bytes: &[u8], recorded: &Hash) -> Result<Hash, Problem> {
+        let leaf = leaf_hash(bytes);
+        if leaf == *recorded {
+            Ok(leaf)
+        } else {
+            Err(self.problem("its bytes are not those whose hash was recorded: restore them from a backup"))
+        }
+    }
+
+    fn take(&mut self, seq: u64, at: &str, leaf: Hash) -> Result<(), Problem> {
+        if seq != self.size() {
+            let message =
+                format!("here stands a fact that says it is {seq}: facts are missing, repeated or out of order");
+            return Err(self.problem(&message));
+        }
+        if at < self.last_at.as_str() {
+            let message = format!("recorded at {at}, before the fact that precedes it at {}", self.last_at);
+            return Err(self.problem(&message));
+        }
+        at.clone_into(&mut self.last_at);
+        self.frontier.push(leaf);
+        Ok(())
     }
 
     fn problem(&self, message: &str) -> Problem {
@@ -129,8 +155,13 @@ impl LogVerifier {
 
 /// Whether these bytes are the private part that the fact was recorded with.
 pub fn check_opening(entry: &Entry, private: &[u8]) -> Result<(), Problem> {
-    let problem = |message: String| Problem { seq: Some(entry.seq), message };
-    let Some(sealed) = &entry.sealed else {
+    check_sealed(entry.seq, entry.sealed.as_deref(), private)
+}
+
+/// As [`check_opening`], of the fact of that place and digest.
+pub fn check_sealed(seq: u64, sealed: Option<&str>, private: &[u8]) -> Result<(), Problem> {
+    let problem = |message: String| Problem { seq: Some(seq), message };
+    let Some(sealed) = sealed else {
         return Err(problem("it was recorded without a private part: one was made up".to_owned()));
     };
     if !seal::opens(sealed, private) {
@@ -138,8 +169,7 @@ pub fn check_opening(entry: &Entry, private: &[u8]) -> Result<(), Problem> {
             "the private part is not the one it was recorded with: it was changed, or is another fact's".to_owned(),
         ));
     }
-    seal::read(private).map_err(|error| problem(error.to_string()))?;
-    Ok(())
+    seal::check(private).map_err(|error| problem(error.to_string()))
 }
 
 #[cfg(test)]

@@ -77,9 +77,9 @@ impl Check<'_> {
             return Err(problem(Some(due), if recorded.seq > due { "it is missing" } else { "it stands there twice" }));
         }
         let hash = recorded.hash.ok_or_else(|| problem(Some(due), "its recorded hash can't be read"))?;
-        let entry = self.log.push_recorded(recorded.bytes, &hash).map_err(Error::Broken)?;
+        let envelope = self.log.follow_recorded(recorded.bytes, &hash).map_err(Error::Broken)?;
         let fact = Fact::read(recorded.bytes, recorded.private).map_err(|message| problem(Some(due), message))?;
-        match (&entry.sealed, recorded.private) {
+        match (&envelope.sealed, recorded.private) {
             (Some(sealed), Some(private)) if fold::opens(sealed, private) => self.private_parts += 1,
             (Some(_), Some(_)) => return Err(problem(Some(due), "its private part is not the one that was sealed")),
             (Some(_), None) => self.erased += 1,

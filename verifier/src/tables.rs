@@ -227,7 +227,10 @@ impl Batch {
 
 fn parse(batches: &Receiver<Batch>, to_fold: &SyncSender<Vec<Fact>>) -> Result<(), TablesWrong> {
     for batch in batches {
-        let facts = batch.facts().collect::<Result<Vec<Fact>, TablesWrong>>()?;
+        let mut facts = Vec::with_capacity(batch.ends.len());
+        for fact in batch.facts() {
+            facts.push(fact?);
+        }
         // A fold that ended early has said why, or knows enough.
         if to_fold.send(facts).is_err() {
             break;

@@ -10,9 +10,11 @@ use super::{CHECKPOINT, DISCLOSURES, FACTS, LONGEST_LINE, PUBLIC_KEY, SIGNATURE,
 use crate::canonical::{check_canonical, value_to_canonical};
 use crate::checkpoint::Checkpoint;
 use crate::entry::Entry;
+use crate::envelope::Envelope;
 use crate::key::VerifierKey;
 use crate::note::{note_signers, open_note};
-use crate::verify::{LogVerifier, check_opening};
+use crate::plain::Scan;
+use crate::verify::{LogVerifier, check_sealed};
 
 /// Findings about disclosures that are told one by one.
 const MOST_TOLD: usize = 100;
@@ -108,9 +110,9 @@ impl<R: Read + Seek> Pack<R> {
                 }
             };
             match log.push(line) {
-                Ok(entry) => {
-                    let private = shown.as_mut().and_then(|shown| shown.of(&entry, report));
-                    take(Recorded { seq: entry.seq, at: &entry.at, bytes: line, private: private.as_deref() });
+                Ok(envelope) => {
+                    let private = shown.as_mut().and_then(|shown| shown.of(&envelope, report));
+                    take(Recorded { seq: envelope.seq, at: &envelope.at, bytes: line, private: private.as_deref() });
                 }
                 Err(finding) => {
                     log.is_broken = true;
@@ -229,22 +231,27 @@ struct Log {
 }
 
 impl Log {
-    fn push(&mut self, line: &[u8]) -> Result<Entry, Finding> {
+    fn push<'a>(&mut self, line: &'a [u8]) -> Result<Envelope<'a>, Finding> {
         let seq = self.verifier.size();
-        let entry = self.verifier.push(line).map_err(|problem| Wrong::Log { message: problem.message });
-        let entry = entry.and_then(|entry| self.learn_key(&entry).map(|()| entry));
-        entry.map_err(|wrong| Finding::new(Step::Facts, wrong).of(FACTS).line(seq + 1).fact(seq))
+        let read = self.verifier.follow(line).map_err(|problem| Wrong::Log { message: problem.message });
+        let read = read.and_then(|envelope| self.learn_key(&envelope, line).map(|()| envelope));
+        read.map_err(|wrong| Finding::new(Step::Facts, wrong).of(FACTS).line(seq + 1).fact(seq))
     }
 
-    fn learn_key(&mut self, entry: &Entry) -> Result<(), Wrong> {
-        let text = |member: &str| entry.body.get(member).and_then(Value::as_str).unwrap_or_default();
-        let is_start = entry.kind == "ledger.started";
-        if is_start != (entry.seq == 0) {
+    /// The bodies of two kinds of fact concern us; those of all others are for who folds them.
+    fn learn_key(&mut self, envelope: &Envelope<'_>, line: &[u8]) -> Result<(), Wrong> {
+        let is_start = envelope.kind == "ledger.started";
+        if is_start != (envelope.seq == 0) {
             return Err(Wrong::Start);
         }
+        if !is_start && envelope.kind != "key.announced" {
+            return Ok(());
+        }
+        let body = Entry::read(line).map_err(|error| Wrong::Log { message: error.to_string() })?.body;
+        let text = |member: &str| body.get(member).and_then(Value::as_str).unwrap_or_default();
         if is_start {
             self.origin = Some(text("origin").to_owned());
-        } else if entry.kind == "key.announced" {
+        } else {
             // Only the key in force speaks for the next; that a key was once in force is no reason to believe it.
             let last = self.keys.last().map(std::slice::from_ref).unwrap_or_default();
             let signed =
@@ -252,8 +259,6 @@ impl Log {
             if signed.strip_suffix('\n') != Some(text("key")) {
                 return Err(Wrong::KeyChange { reason: "it speaks for another key than the one announced".to_owned() });
             }
-        } else {
-            return Ok(());
         }
         self.keys.push(text("key").parse().map_err(Wrong::Key)?);
         Ok(())
@@ -318,10 +323,10 @@ impl<'p, R: Read + Seek> Shown<'p, R> {
 
     /// The private part that is shown of a fact, if it is the one that was sealed. As places count up from 0 and disclosures are in order,
     /// none is ever of a fact before this one.
-    fn of(&mut self, entry: &Entry, report: &mut Report) -> Option<Vec<u8>> {
+    fn of(&mut self, envelope: &Envelope<'_>, report: &mut Report) -> Option<Vec<u8>> {
         self.advance(report);
-        let (seq, private) = self.next.take_if(|(seq, _)| *seq == entry.seq)?;
-        match check_opening(entry, &private) {
+        let (seq, private) = self.next.take_if(|(seq, _)| *seq == envelope.seq)?;
+        match check_sealed(seq, envelope.sealed.as_deref(), &private) {
             Ok(()) => {
                 report.disclosures += 1;
                 Some(private)
@@ -383,6 +388,26 @@ impl<'p, R: Read + Seek> Shown<'p, R> {
 
 /// The fact that a disclosure is of, and the bytes of the private part.
 fn disclosure(line: &[u8]) -> Result<(u64, Vec<u8>), Wrong> {
+    match str::from_utf8(line).ok().and_then(plain_disclosure) {
+        Some(disclosure) => Ok(disclosure),
+        None => any_disclosure(line),
+    }
+}
+
+/// Where the line is canonical at first sight, its parts are too, and need only be put together.
+fn plain_disclosure(line: &str) -> Option<(u64, Vec<u8>)> {
+    let mut scan = Scan::new(line);
+    scan.exactly("{\"salt\":")?;
+    let salt = scan.value()?;
+    scan.exactly(",\"seq\":")?;
+    let seq = scan.count()?;
+    scan.exactly(",\"value\":")?;
+    let value = scan.value()?;
+    scan.exactly("}")?;
+    scan.is_at_end().then(|| (seq, format!("{{\"salt\":{salt},\"value\":{value}}}").into_bytes()))
+}
+
+fn any_disclosure(line: &[u8]) -> Result<(u64, Vec<u8>), Wrong> {
     let wanted = |member: &str, wanted| Wrong::Member { member: member.to_owned(), wanted };
     let Value::Object(mut members) = check_canonical(line).map_err(Wrong::Canonical)? else {
         return Err(wanted("", "{\"salt\": …, \"seq\": …, \"value\": …}"));
@@ -395,4 +420,30 @@ fn disclosure(line: &[u8]) -> Result<(u64, Vec<u8>), Wrong> {
     }
     let private = value_to_canonical(&json!({ "salt": salt, "value": value })).map_err(Wrong::Canonical)?;
     Ok((seq, private))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop, proptest};
+    use proptest::prop_assert_eq;
+    use serde_json::json;
+
+    use super::{any_disclosure, disclosure};
+    use crate::canonical::to_canonical;
+
+    proptest! {
+        #[test]
+        fn a_disclosure_changed_anyhow_is_read_as_by_parsing_it(
+            seq in 0..=crate::canonical::LARGEST_NUMBER + 1, salt in "\\PC{0,22}", name in "[\\x00-\\x7f]{0,8}", key in "\\PC{0,3}",
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+        ) {
+            let line = to_canonical(&json!({"salt": salt, "seq": seq, "value": {key: [name, 1.5, seq % 7]}}));
+            let mut line = line.unwrap_or_else(|_| br#"{"salt":"","seq":9007199254740992,"value":{}}"#.to_vec());
+            for (at, byte) in &changes {
+                let at = at.index(line.len());
+                line[at] = *byte;
+            }
+            prop_assert_eq!(disclosure(&line), any_disclosure(&line));
+        }
+    }
 }

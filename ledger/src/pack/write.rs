@@ -4,20 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Seek, SeekFrom, Write};
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use super::container::{LONGEST, MOST_FILES, Member, directory, is_name};
+use super::packing::{PIECE, Packing, Sums};
 use super::{FORMAT, FilePart, MANIFEST, SIGNATURE, is_before, manifest_text};
 use crate::canonical::{CanonicalError, value_to_canonical};
 use crate::key::SigningKey;
 use crate::note::sign_note;
-use crate::tree::Hash;
-
-/// The compressor is fed in pieces of this length, whatever the caller writes: what it makes may depend on how it is fed.
-const PIECE: usize = 64 * 1024;
 
 /// Why a pack can't be written.
 #[derive(Debug)]
@@ -82,10 +76,9 @@ pub struct PackWriter<W: Write + Seek> {
 struct Open<W: Write> {
     name: String,
     at: u32,
+    zip: Counted<W>,
     piece: Vec<u8>,
-    packing: DeflateEncoder<Counted<W>>,
-    crc: flate2::Crc,
-    hash: Sha256,
+    packing: Packing,
     length: u64,
 }
 
@@ -160,10 +153,9 @@ impl<W: Write + Seek> PackWriter<W> {
         self.open = Some(Open {
             name: name.to_owned(),
             at,
+            zip: Counted { inner: zip, bytes: 0 },
             piece: Vec::with_capacity(PIECE),
-            packing: DeflateEncoder::new(Counted { inner: zip, bytes: 0 }, Compression::new(6)),
-            crc: flate2::Crc::new(),
-            hash: Sha256::new(),
+            packing: Packing::begin()?,
             length: 0,
         });
         Ok(())
@@ -173,18 +165,19 @@ impl<W: Write + Seek> PackWriter<W> {
     fn end(&mut self) -> Result<(), WriteError> {
         let Some(mut open) = self.open.take() else { return Ok(()) };
         open.pack_piece()?;
-        let Counted { inner: mut zip, bytes: packed } = open.packing.finish()?;
+        let Sums { crc, sha256 } = open.packing.finish(&mut open.zip)?;
+        let Counted { inner: mut zip, bytes: packed } = open.zip;
         let short = |length| u32::try_from(length).ok().filter(|short| u64::from(*short) <= LONGEST);
         let (Some(packed), Some(length)) = (short(packed), short(open.length)) else {
             return Err(WriteError::TooLong);
         };
-        let member = Member { name: open.name, crc: open.crc.sum(), packed, length, at: open.at };
+        let member = Member { name: open.name, crc, packed, length, at: open.at };
         let end = zip.stream_position()?;
         zip.seek(SeekFrom::Start(u64::from(member.at)))?;
         zip.write_all(&member.local())?;
         zip.seek(SeekFrom::Start(end))?;
         self.zip = Some(zip);
-        let part = FilePart { bytes: open.length, sha256: Hash(open.hash.finalize().into()).to_string() };
+        let part = FilePart { bytes: open.length, sha256 };
         if member.name != MANIFEST && member.name != SIGNATURE {
             self.files.insert(member.name.clone(), part);
         }
@@ -216,11 +209,8 @@ impl<W: Write> Open<W> {
         if self.length > LONGEST {
             return Err(io::Error::other(WriteError::TooLong.to_string()));
         }
-        self.hash.update(&self.piece);
-        self.crc.update(&self.piece);
-        self.packing.write_all(&self.piece)?;
-        self.piece.clear();
-        Ok(())
+        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE));
+        self.packing.push(piece, &mut self.zip)
     }
 }
 

@@ -141,7 +141,7 @@ pub(crate) fn zip_with(files: &[(String, Vec<u8>)], odd: impl Fn(&str) -> Odd) -
     let (mut zip, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes) in files {
         let odd = odd(name);
-        let mut packing = DeflateEncoder::new(Vec::new(), Compression::new(6));
+        let mut packing = DeflateEncoder::new(Vec::new(), Compression::new(2));
         packing.write_all(bytes).unwrap();
         let packed = packing.finish().unwrap();
         let mut crc = Crc::new();
