@@ -4,6 +4,7 @@
 use crate::clock;
 use jiff::Timestamp;
 use keepsharp_domain::evidence::{Evidence, Log, Opened, Query, USUAL};
+use keepsharp_domain::fact::Body;
 use keepsharp_domain::{Fact, PersonId, World};
 use keepsharp_ledger::pack::{CHECKPOINT, DISCLOSURES, FACTS, PUBLIC_KEY, PackWriter, README, Readme, SHEETS};
 use keepsharp_ledger::{Checkpoint, VerifierKey, seal};
@@ -39,12 +40,11 @@ pub(crate) fn build<W: Write + Seek>(
 ) -> Result<(Built, W), String> {
     let note = store.checkpoint().map_err(|error| error.to_string())?;
     let checkpoint = Checkpoint::read_unverified(&note).map_err(|error| error.to_string())?;
-    let key: VerifierKey = store
-        .world()
-        .map_err(|error| error.to_string())?
-        .key()
-        .and_then(|key| key.parse().ok())
-        .ok_or("the ledger has no key")?;
+    let (key, erased_before) = {
+        let world = store.world().map_err(|error| error.to_string())?;
+        let key: VerifierKey = world.key().and_then(|key| key.parse().ok()).ok_or("the ledger has no key")?;
+        (key, erased(&world))
+    };
     let mut writer = PackWriter::new(into);
     let wrong = |error: keepsharp_ledger::pack::WriteError| format!("the pack can't be written: {error}");
     writer.add(README, readme(query, &checkpoint, &key).as_bytes()).map_err(wrong)?;
@@ -56,8 +56,9 @@ pub(crate) fn build<W: Write + Seek>(
     let who = if query.opened == Opened::Everybody { Whose::Everybody } else { Whose::Nobody };
     let (world, log) = fold(store, checkpoint.size, query.known_at, &who, Some(&mut writer))?;
     let mut evidence = Evidence::of(&world, &log, query)?;
-    let who = if query.opened == Opened::Sample { Whose::These(sampled(&world, &evidence)) } else { who };
-    if let Whose::These(_) = &who {
+    let who =
+        if query.opened == Opened::Sample { Whose::These(sampled(&evidence), query.control.clone()) } else { who };
+    if let Whose::These(..) = &who {
         told("opening the names of the sample");
         let (world, log) = fold::<W>(store, checkpoint.size, query.known_at, &who, None)?;
         evidence = Evidence::of(&world, &log, query)?;
@@ -77,8 +78,17 @@ pub(crate) fn build<W: Write + Seek>(
         writer.add(name, bytes).map_err(wrong)?;
     }
     let manifest = manifest(&evidence, &checkpoint, &key)?;
+    // What was opened at the beginning may be gone at the end: such a pack would not agree with itself.
+    if erased(&*store.world().map_err(|error| error.to_string())?) != erased_before {
+        return Err("somebody was erased while the pack was made; make it again".to_owned());
+    }
     let into = store.sign_pack(writer, manifest).map_err(|error| error.to_string())?;
     Ok((Built { evidence, checkpoint }, into))
+}
+
+/// How many people were erased.
+fn erased(world: &World) -> usize {
+    world.people().all().filter(|(_, person)| person.erased).count()
 }
 
 /// What a query gives over so many facts, as rows and without a pack; only nobody's or everybody's names can be opened so.
@@ -99,7 +109,8 @@ pub(crate) fn known_at(world: &World) -> Timestamp {
 /// Whose private parts are opened.
 enum Whose {
     Nobody,
-    These(BTreeSet<PersonId>),
+    /// Those of these people that tell who they are, or concern this control.
+    These(BTreeSet<PersonId>, Box<str>),
     Everybody,
 }
 
@@ -108,15 +119,32 @@ impl Whose {
         match self {
             Whose::Nobody => false,
             Whose::Everybody => true,
-            Whose::These(people) => fact.body.subject().is_some_and(|subject| people.contains(&subject)),
+            Whose::These(people, control) => {
+                let is_theirs = fact.body.subject().is_some_and(|subject| people.contains(&subject));
+                is_theirs && is_told_of_a_sample(&fact.body, control)
+            }
         }
     }
 }
 
+/// Whether a sampled person's fact is opened: who they are, what they completed, what released them from this control. What they
+/// asked for, objected to or were said to be elsewhere is no matter of the sample.
+fn is_told_of_a_sample(body: &Body, control: &str) -> bool {
+    match body {
+        Body::PersonJoined(_)
+        | Body::PersonChanged(_)
+        | Body::PersonIdentified(_)
+        | Body::CompletionRecorded(_)
+        | Body::CompletionWithdrawn(_) => true,
+        Body::ExceptionApproved(body) => *body.control == *control,
+        Body::ExceptionWithdrawn(body) => *body.control == *control,
+        _ => false,
+    }
+}
+
 /// The sampled people, under every id that facts know them by.
-fn sampled(world: &World, evidence: &Evidence) -> BTreeSet<PersonId> {
-    let people = evidence.sample.iter().filter_map(|row| world.people().by_id(row.person));
-    people.flat_map(|ix| world.people().ids_of(ix)).collect()
+fn sampled(evidence: &Evidence) -> BTreeSet<PersonId> {
+    evidence.sampled.iter().flat_map(|(_, ids)| ids.iter().copied()).collect()
 }
 
 type Batch = Vec<(Vec<u8>, Option<Vec<u8>>)>;
@@ -309,7 +337,7 @@ fn manifest(evidence: &Evidence, checkpoint: &Checkpoint, key: &VerifierKey) -> 
     let rows: Map<String, Value> = evidence
         .tables()
         .into_iter()
-        .map(|(name, text)| (name.to_owned(), Value::from(text.lines().count().saturating_sub(1))))
+        .map(|(name, text)| (name.to_owned(), Value::from(keepsharp_report::rows_of(&text).count().saturating_sub(1))))
         .collect();
     let fields = json!({
         "control": query.control,

@@ -9,9 +9,9 @@ use keepsharp_domain::fact::HandedFile;
 use keepsharp_domain::requirement::Outcome;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use tempfile::NamedTempFile;
 
 /// How long a pack waits to be fetched.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
@@ -31,9 +31,20 @@ pub(crate) struct Order {
     /// Whose session asked; nobody else may fetch it.
     pub(crate) subject: String,
     pub(crate) query: Query,
-    pub(crate) at: Timestamp,
+    /// How many people a sample may open at most, where it is not for its asker to say.
+    pub(crate) most_opened: Option<usize>,
+    at: Timestamp,
     number: u64,
     pub(crate) progress: Progress,
+}
+
+/// What is asked for.
+pub(crate) struct Wanted {
+    /// Whose session asks.
+    pub(crate) subject: String,
+    pub(crate) query: Query,
+    /// How many people a sample may open at most.
+    pub(crate) most_opened: Option<usize>,
 }
 
 /// How far a pack is.
@@ -46,9 +57,15 @@ pub(crate) enum Progress {
     Failed(String),
 }
 
+impl Progress {
+    fn is_over(&self) -> bool {
+        matches!(self, Progress::Ready(_) | Progress::Failed(_))
+    }
+}
+
 /// A pack that was made.
 pub(crate) struct Ready {
-    file: NamedTempFile,
+    file: File,
     pub(crate) handed: HandedFile,
     /// Whose names it opens, where it opens those of a sample.
     pub(crate) sampled: Vec<PersonId>,
@@ -66,7 +83,10 @@ impl Ready {
     /// Where the file can't be read any more.
     pub(crate) fn bytes(&self) -> std::io::Result<Vec<u8>> {
         // LIMIT: a pack is held in memory while it is sent: some 60 MB of 100,000 people.
-        std::fs::read(self.file.path())
+        let (mut bytes, mut file) = (Vec::new(), self.file.try_clone()?);
+        file.seek(SeekFrom::Start(0))?;
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }
 
@@ -80,42 +100,49 @@ impl PackDesk {
     ///
     /// # Errors
     /// Where too many are asked for already.
-    pub(crate) fn ask(&self, id: String, subject: String, query: Query, now: Timestamp) -> Result<(), String> {
+    pub(crate) fn ask(&self, id: String, wanted: Wanted, now: Timestamp) -> Result<(), String> {
+        self.clear(now);
+        let Wanted { subject, query, most_opened } = wanted;
         let mut orders = self.held();
-        orders.retain(|_, order| order.at.saturating_add(PATIENCE).is_ok_and(|until| now < until));
+        if orders.values().any(|order| order.subject == subject && !order.progress.is_over()) {
+            return Err("Your last pack is still being made; wait for it, or load its page again.".to_owned());
+        }
+        // One for each: the next takes the place of their last.
+        orders.retain(|_, order| order.subject != subject);
         if orders.len() >= MOST {
-            let finished =
-                orders.iter().filter(|(_, order)| matches!(order.progress, Progress::Ready(_) | Progress::Failed(_)));
-            let oldest = finished.min_by_key(|(_, order)| order.number).map(|(id, _)| id.clone());
-            let Some(oldest) = oldest else {
-                return Err("Several packs are being made already; try again in a few minutes.".to_owned());
-            };
-            orders.remove(&oldest);
+            return Err("Several packs are being made already; try again in a few minutes.".to_owned());
         }
         let number = orders.values().map(|order| order.number).max().unwrap_or(0) + 1;
-        orders.insert(id, Order { subject, query, at: now, number, progress: Progress::Waiting });
+        orders.insert(id, Order { subject, query, most_opened, at: now, number, progress: Progress::Waiting });
         self.came.notify_one();
         Ok(())
     }
 
     /// The pack of this name that this session asked for.
-    pub(crate) fn find(&self, id: &str, subject: &str) -> Option<Order> {
+    pub(crate) fn find(&self, id: &str, subject: &str, now: Timestamp) -> Option<Order> {
+        self.clear(now);
         self.held().get(id).filter(|order| order.subject == subject).cloned()
     }
 
-    fn tell(&self, id: &str, progress: Progress) {
+    /// Lets go of what nobody fetched in time; its bytes go with it.
+    pub(crate) fn clear(&self, now: Timestamp) {
+        let is_kept = |order: &Order| order.at.saturating_add(PATIENCE).is_ok_and(|until| now < until);
+        self.held().retain(|_, order| !order.progress.is_over() || is_kept(order));
+    }
+
+    fn tell(&self, id: &str, progress: Progress, now: Timestamp) {
         if let Some(order) = self.held().get_mut(id) {
-            order.progress = progress;
+            (order.progress, order.at) = (progress, now);
         }
     }
 
     /// The next that waits, once there is one.
-    fn next(&self) -> (String, Query) {
+    fn next(&self) -> (String, Query, Option<usize>) {
         let mut orders = self.held();
         loop {
             let waiting = orders.iter().filter(|(_, order)| matches!(order.progress, Progress::Waiting));
             if let Some((id, order)) = waiting.min_by_key(|(_, order)| order.number) {
-                return (id.clone(), order.query.clone());
+                return (id.clone(), order.query.clone(), order.most_opened);
             }
             orders = self.came.wait(orders).unwrap_or_else(PoisonError::into_inner);
         }
@@ -131,9 +158,10 @@ pub(crate) fn keep_making(app: &App) {
 
 /// Makes the next pack, waiting for one to be asked for.
 pub(crate) fn make_next(app: &App) {
-    let (id, query) = app.packs.next();
-    app.packs.tell(&id, Progress::Working("beginning".to_owned()));
-    let made = make(app, &query, |doing| app.packs.tell(&id, Progress::Working(doing.to_owned())));
+    let (id, query, most_opened) = app.packs.next();
+    let tell = |progress| app.packs.tell(&id, progress, (app.clock)());
+    tell(Progress::Working("beginning".to_owned()));
+    let made = make(app, &query, most_opened, |doing| tell(Progress::Working(doing.to_owned())));
     let progress = match made {
         Ok(ready) => Progress::Ready(Arc::new(ready)),
         Err(problem) => {
@@ -141,15 +169,22 @@ pub(crate) fn make_next(app: &App) {
             Progress::Failed(problem)
         }
     };
-    app.packs.tell(&id, progress);
+    tell(progress);
 }
 
-fn make(app: &App, query: &Query, told: impl FnMut(&str)) -> Result<Ready, String> {
+fn make(app: &App, query: &Query, most: Option<usize>, told: impl FnMut(&str)) -> Result<Ready, String> {
     let cannot = |error: std::io::Error| format!("the pack can't be written: {error}");
-    let mut file = NamedTempFile::new().map_err(cannot)?;
-    let built = evidence::build(&app.store, query, file.as_file(), told)?.0;
-    let (sha256, bytes) = hashed(file.as_file_mut()).map_err(cannot)?;
+    // Without a name: nothing of it is left behind, however this process ends.
+    let mut file = tempfile::tempfile().map_err(cannot)?;
+    let built = evidence::build(&app.store, query, &file, told)?.0;
+    let (sha256, bytes) = hashed(&mut file).map_err(cannot)?;
     let evidence = &built.evidence;
+    if let Some(most) = most.filter(|most| query.opened == Opened::Sample && evidence.sampled.len() > *most) {
+        return Err(format!(
+            "this sample would open the names of {} people, and a room opens {most} at most; draw a smaller one, or ask the owner",
+            evidence.sampled.len()
+        ));
+    }
     Ok(Ready {
         handed: HandedFile { name: name(query).into(), sha256: sha256.into(), bytes },
         sampled: sampled(evidence),
@@ -178,7 +213,7 @@ fn sampled(evidence: &Evidence) -> Vec<PersonId> {
     people
 }
 
-fn hashed(file: &mut std::fs::File) -> std::io::Result<(String, u64)> {
+fn hashed(file: &mut File) -> std::io::Result<(String, u64)> {
     file.seek(SeekFrom::Start(0))?;
     let (mut hasher, mut buffer, mut total) = (Sha256::new(), vec![0; 1 << 16], 0_u64);
     loop {

@@ -174,7 +174,9 @@ impl Comparisons {
                 *identity = None;
             }
         }
-        self.by_mark.retain(|_, id| !people.contains(id));
+        if people.iter().any(|id| self.strangers.contains_key(id)) {
+            self.by_mark.retain(|_, id| !people.contains(id));
+        }
         for said in self.explained.values_mut().filter(|said| people.contains(&said.person)) {
             said.reason = None;
         }

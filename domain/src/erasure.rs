@@ -78,10 +78,12 @@ pub fn expire(world: &World, today: Day) -> (Vec<Draft>, Vec<PersonId>) {
     let auditors = world.rooms().all().filter(|room| room.guest.is_some() && is_over(room.closes));
     let auditors = auditors.map(|room| (room.auditor, vec![room.auditor]));
     let (mut drafts, mut subjects_of) = (Vec::new(), Vec::new());
-    let gone = gone.map(|(ix, person)| (person.id, subjects(world, ix)));
-    for (person, ids) in gone.chain(auditors).take(MOST_AT_ONCE) {
-        drafts.push(Body::PersonErased(PersonNamed { person }).into());
-        subjects_of.extend(ids);
+    let gone = gone.map(|(ix, person)| (person.id, subjects(world, ix), strangers(world, ix)));
+    let auditors = auditors.map(|(auditor, ids)| (auditor, ids, Vec::new()));
+    for (person, ids, strangers) in gone.chain(auditors).take(MOST_AT_ONCE) {
+        let named = std::iter::once(person).chain(strangers.iter().copied());
+        drafts.extend(named.map(|person| Body::PersonErased(PersonNamed { person }).into()));
+        subjects_of.extend(ids.into_iter().chain(strangers));
     }
     (drafts, subjects_of)
 }

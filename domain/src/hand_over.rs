@@ -95,6 +95,10 @@ pub fn ask(world: &World, asked: EvidenceRequested) -> Result<Vec<Draft>, Refusa
     if let Some(by) = asked.wanted_by.filter(|by| *by < asked.on) {
         return Err(Refusal::request(format!("{by} has passed; give a day to come, or none")));
     }
+    let closed = |seq| world.rooms().get(seq).is_none_or(|room| !room.is_open(asked.on));
+    if asked.room.is_some_and(closed) {
+        return Err(Refusal::request("this room is closed"));
+    }
     let words = open_words(world, &asked.words)?;
     if words.is_empty() {
         return Err(Refusal::request("say what you need"));

@@ -1,6 +1,6 @@
 //! Files that stay, by content hash: what was handed to auditors. A fact names the hash; the bytes stand beside the ledger.
 
-use crate::engine::Value;
+use crate::engine::{Engine, Value};
 use crate::session::written;
 use crate::{Error, Store};
 use jiff::Timestamp;
@@ -11,10 +11,15 @@ impl Store {
     /// # Errors
     /// Where the database can't be written.
     pub fn keep_document(&self, sha256: &str, bytes: &[u8], now: Timestamp) -> Result<(), Error> {
-        let at = written(now);
-        let sql = "INSERT INTO document (sha256, kept_at, bytes) VALUES ($1, $2, $3) ON CONFLICT (sha256) DO NOTHING";
-        self.aside(|engine| engine.execute(sql, &[Value::Text(sha256), Value::Text(&at), Value::Bytes(bytes)]))?;
-        Ok(())
+        self.aside(|engine| keep(engine, sha256, bytes, now))
+    }
+
+    /// The hashes of all files that are kept, in order.
+    ///
+    /// # Errors
+    /// Where the database can't be read.
+    pub fn documents(&self) -> Result<Vec<String>, Error> {
+        self.aside(|engine| engine.all("SELECT sha256 FROM document ORDER BY sha256", &[], |row| row.text(0)))
     }
 
     /// The bytes of a file that is kept.
@@ -26,4 +31,12 @@ impl Store {
         let sql = "SELECT bytes FROM document WHERE sha256 = $1";
         Ok(self.aside(|engine| engine.all(sql, &[Value::Text(sha256)], read))?.pop())
     }
+}
+
+/// Keeps a file, over a connection that may hold a transaction.
+pub(crate) fn keep(engine: &mut Engine, sha256: &str, bytes: &[u8], now: Timestamp) -> Result<(), Error> {
+    let at = written(now);
+    let sql = "INSERT INTO document (sha256, kept_at, bytes) VALUES ($1, $2, $3) ON CONFLICT (sha256) DO NOTHING";
+    engine.execute(sql, &[Value::Text(sha256), Value::Text(&at), Value::Bytes(bytes)])?;
+    Ok(())
 }

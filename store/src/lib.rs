@@ -28,6 +28,7 @@ pub use log::{Head, Recorded};
 pub use outbox::{Letter, MessageLink, Waiting, Way};
 pub use proof::Proof;
 pub use random::{fresh_id, fresh_seed, fresh_token, fresh_word};
+pub use restore::Kept;
 pub use session::Session;
 pub use verify::Verified;
 pub use witness::Witnessed;

@@ -31,6 +31,22 @@ fn read(row: &Row) -> Result<Witnessed, Error> {
     Ok(Witnessed { kind: row.text(0)?, name: row.text(1)?, size: row.int(2)?, at, checkpoint: row.text(4)?, answer })
 }
 
+/// Keeps what was given, over a connection that may hold a transaction; whether it was not there before.
+pub(crate) fn keep(engine: &mut Engine, given: &Witnessed) -> Result<bool, Error> {
+    let at = written(given.at);
+    let values = [
+        Value::Text(&given.kind),
+        Value::Text(&given.name),
+        Value::Int(given.size),
+        Value::Text(&at),
+        Value::Text(&given.checkpoint),
+        Value::Bytes(&given.answer),
+    ];
+    let sql = "INSERT INTO witnessed (kind, name, size, given_at, checkpoint, answer) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kind, name, size) DO NOTHING";
+    Ok(engine.execute(sql, &values)? == 1)
+}
+
 impl Store {
     /// Keeps what was given, and posts the letters by which it goes: both or neither. What the same witness was given of the
     /// same size before stays as it is, and nothing is posted again.
@@ -38,20 +54,9 @@ impl Store {
     /// # Errors
     /// Where the database can't be written.
     pub fn witnessed(&self, given: &Witnessed, letters: &[Letter]) -> Result<(), Error> {
-        let at = written(given.at);
-        let values = [
-            Value::Text(&given.kind),
-            Value::Text(&given.name),
-            Value::Int(given.size),
-            Value::Text(&at),
-            Value::Text(&given.checkpoint),
-            Value::Bytes(&given.answer),
-        ];
-        let sql = "INSERT INTO witnessed (kind, name, size, given_at, checkpoint, answer) \
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kind, name, size) DO NOTHING";
         self.aside(|engine| {
             engine.begin()?;
-            if engine.execute(sql, &values)? == 1 {
+            if keep(engine, given)? {
                 outbox::post_within(engine, letters, given.at)?;
             }
             engine.batch("COMMIT")

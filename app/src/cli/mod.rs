@@ -2,6 +2,7 @@
 #![expect(clippy::doc_markdown, reason = "what documents an argument is its help text, read on a terminal")]
 
 mod apply;
+mod backup;
 mod badge;
 mod campaigns;
 mod check;
@@ -125,9 +126,9 @@ enum Command {
     /// Forget who somebody was; the ledger stays whole and provable
     Erase(keeping::EraseArgs),
     /// Write everything but the signing key into one file
-    Backup(keeping::BackupArgs),
+    Backup(backup::BackupArgs),
     /// Fill an empty place from a backup
-    Restore(keeping::RestoreArgs),
+    Restore(backup::RestoreArgs),
     /// Answers and bounces that come by mail: take
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -249,8 +250,8 @@ fn run(cli: Cli) -> Done {
         Command::Evidence(command) => evidence::run(&session, command),
         Command::Ledger(command) => ledger::run(&session, command),
         Command::Erase(args) => keeping::erase(&session, &args),
-        Command::Backup(args) => keeping::backup(&session, &args),
-        Command::Restore(args) => keeping::restore(&session, &args),
+        Command::Backup(args) => backup::backup(&session, &args),
+        Command::Restore(args) => backup::restore(&session, &args),
         Command::Mail(mail::MailCommand::Take) => mail::take(&session),
         Command::Doctor(format) => doctor::run(&session, &format),
         Command::Shell { shell } => {

@@ -59,7 +59,7 @@ pub(crate) async fn answer(
         return guarded(reply, is_secure(&app, &head));
     };
     let sent = match route.handler {
-        Handler::See(_) => Ok(Fields::default()),
+        Handler::See(_) | Handler::Take(_) => Ok(Fields::default()),
         Handler::Do { .. } => {
             // Whoever may not send this form is told so before a byte of it is read.
             if let Some(reply) = tokio::task::block_in_place(|| turned_away(&app, route, &head)) {
@@ -136,6 +136,7 @@ fn decide(asked: &mut Asked, route: Route, head: &Head, sent: Result<Fields, Tro
     }
     match route.handler {
         Handler::See(page) => see(asked, page),
+        Handler::Take(page) => page(asked),
         Handler::Do { work, page } => {
             let sent = sent?;
             check_origin(asked, route, head, &sent)?;

@@ -34,6 +34,8 @@ const LISTS: usize = 8;
 const OWN_PAGES: usize = 1_024;
 /// How many worlds of other moments are remembered.
 const PASTS: usize = 3;
+/// How many rooms' tables are remembered.
+const EVIDENCE: usize = 2;
 /// How many files may be read at once.
 const UPLOADS: usize = 2;
 /// How many people's explanations are remembered.
@@ -55,6 +57,8 @@ pub(crate) struct App {
     memo: Memo,
     /// Worlds as they were known at other moments: few, since each can be as large as the present one.
     pasts: Memo,
+    /// The tables of auditors' rooms: few, since each can be as large as a pack.
+    evidence: Memo,
     /// Evidence packs that are being made.
     pub(crate) packs: PackDesk,
     /// Files that may be read at once.
@@ -94,6 +98,7 @@ impl App {
             pasts: Memo::with_capacity(PASTS),
             lists: Memo::with_capacity(LISTS),
             own_pages: Memo::with_capacity(OWN_PAGES),
+            evidence: Memo::with_capacity(EVIDENCE),
             packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
             personal: Memo::with_capacity(PERSONAL),

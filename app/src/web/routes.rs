@@ -43,6 +43,8 @@ pub(crate) enum Gate {
 pub(crate) enum Handler {
     /// Shows something.
     See(Page),
+    /// Shows something that takes long to make, and holds the world itself only while it needs it: nobody waits meanwhile.
+    Take(fn(&Asked) -> Answered),
     /// Changes something; `page` shows the form again where it is refused.
     Do { work: Work, page: Page },
 }
@@ -72,6 +74,18 @@ const fn get(path: &'static str, gate: Gate, page: Page) -> Route {
         path,
         gate,
         handler: Handler::See(page),
+        is_quick: false,
+        takes_file: false,
+        takes_anything: false,
+    }
+}
+
+const fn slow(path: &'static str, gate: Gate, page: fn(&Asked) -> Answered) -> Route {
+    Route {
+        method: Verb::Get,
+        path,
+        gate,
+        handler: Handler::Take(page),
         is_quick: false,
         takes_file: false,
         takes_anything: false,
@@ -224,9 +238,9 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/audit/absences", AUDIT, audit::absences),
     get("/audit/person/{id}", AUDIT, audit_person::page),
     get("/audit/control", AUDIT, audit_file::control),
-    get("/audit/tables", AUDIT, audit_table::list),
-    get("/audit/tables/{name}", AUDIT, audit_table::page),
-    get("/audit/tables/{name}/file", AUDIT, audit_table::file),
+    slow("/audit/tables", AUDIT, audit_table::list),
+    slow("/audit/tables/{name}", AUDIT, audit_table::page),
+    slow("/audit/tables/{name}/file", AUDIT, audit_table::file),
     get("/audit/requests", AUDIT, audit_file::requests),
     post("/audit/requests", AUDIT, audit_file::ask, audit_file::requests),
     get("/audit/files/{seq}", AUDIT, audit_file::file),

@@ -105,6 +105,7 @@ pub(crate) fn keep_house(app: &App) {
 
 fn clear(app: &App) -> Result<(), Error> {
     let now = (app.clock)();
+    app.packs.clear(now);
     app.store.clear_uploads(now)?;
     app.store.clear_message_links(now)?;
     app.store.forget_work(now.saturating_sub(REMEMBERED).unwrap_or(now))

@@ -35,10 +35,15 @@ pub(crate) fn control(asked: &Asked, world: &World) -> Answered {
         period: view.period_in_words(),
         title: version.map(|version| format!("{}, {}", view.control.id, version.title)).unwrap_or_default(),
         about: version.map(|version| about_of(&version.about, &[Role::Auditor])).unwrap_or_default(),
-        reviews: reviews(world, &view.control.id),
-        checks: checks(asked, world, &view.control.id),
+        reviews: reviews(world, &view.control.id, view.room.to, by_id),
+        checks: checks(asked, world, &view.control.id, view.room.to, by_id),
         frameworks: clauses(&frameworks(view.control, view.period.to)),
     })
+}
+
+/// Who did something, by the id that the ledger has: whose name the auditor did not open stays without one.
+fn by_id(_: &World, by: &str) -> String {
+    by.strip_prefix("person:").unwrap_or(by).to_owned()
 }
 
 #[derive(Template)]

@@ -12,7 +12,7 @@ use keepsharp_domain::assurance::{self, Check, Review};
 use keepsharp_domain::control::Control;
 use keepsharp_domain::evidence::{Answer as Mapped, frameworks};
 use keepsharp_domain::fact::Verdict;
-use keepsharp_domain::{World, calendar};
+use keepsharp_domain::{Day, World, calendar};
 
 #[derive(Template)]
 #[template(path = "control_file.html")]
@@ -96,8 +96,8 @@ fn file(asked: &Asked, world: &World, control: &Control) -> File {
         in_force: format!("{since}, {}", words::counted(control.versions().len(), "version", "versions in all")),
         definition: format!("/programme/definition{}", days_query(asked)),
         review: review_due(asked, world, control),
-        reviews: reviews(world, &control.id),
-        checks: checks(asked, world, &control.id),
+        reviews: reviews(world, &control.id, asked.today, words::author),
+        checks: checks(asked, world, &control.id, asked.today, words::author),
         yesterday: calendar::subtract_days(asked.today, 1).to_string(),
         frameworks: clauses(&frameworks(control, asked.today)),
     }
@@ -113,8 +113,8 @@ fn review_due(asked: &Asked, world: &World, control: &Control) -> String {
     }
 }
 
-/// The reviews of a control, the latest first.
-pub(crate) fn reviews(world: &World, control: &str) -> Vec<ReviewLine> {
+/// The reviews of a control up to a day, the latest first; `by` says who signed.
+pub(crate) fn reviews(world: &World, control: &str, until: Day, by: fn(&World, &str) -> String) -> Vec<ReviewLine> {
     let line = |review: &Review| ReviewLine {
         on: words::day(review.body.on),
         verdict: match review.body.verdict {
@@ -122,17 +122,23 @@ pub(crate) fn reviews(world: &World, control: &str) -> Vec<ReviewLine> {
             Verdict::ToBeChanged => "It is to be changed",
         },
         remark: review.body.remark.to_string(),
-        by: words::author(world, &review.by),
+        by: by(world, &review.by),
         fact: words::grouped(review.seq),
     };
-    world.assurance().reviews(control).rev().take(MOST).map(line).collect()
+    world.assurance().reviews(control).rev().filter(|review| review.body.on <= until).take(MOST).map(line).collect()
 }
 
 /// Most reviews and checks on a page: years of them.
 const MOST: usize = 40;
 
-/// The checks of a control, the latest first.
-pub(crate) fn checks(asked: &Asked, world: &World, control: &str) -> Vec<CheckCard> {
+/// The checks of a control of days up to one, the latest first; `by` says who recorded them.
+pub(crate) fn checks(
+    asked: &Asked,
+    world: &World,
+    control: &str,
+    until: Day,
+    by: fn(&World, &str) -> String,
+) -> Vec<CheckCard> {
     let card = |check: &Check| {
         let population = words::counted(check.population(), "person who was", "people who were");
         let told = format!(
@@ -150,11 +156,11 @@ pub(crate) fn checks(asked: &Asked, world: &World, control: &str) -> Vec<CheckCa
             tag: if check.holds() { "good" } else { "late" },
             found: if check.holds() { "It held" } else { "It did not hold" },
             told,
-            by: words::author(world, &check.by),
+            by: by(world, &check.by),
             followed: followed.collect(),
         }
     };
-    let mut found: Vec<&Check> = world.assurance().checks(control).collect();
+    let mut found: Vec<&Check> = world.assurance().checks(control).filter(|check| check.body.as_of <= until).collect();
     found.sort_by_key(|check| std::cmp::Reverse((check.body.as_of, check.seq)));
     found.into_iter().take(MOST).map(card).collect()
 }

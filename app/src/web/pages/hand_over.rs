@@ -60,8 +60,10 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         version.map(|version| format!("{id}, {}", version.title)).unwrap_or_default()
     };
     let open = world.rooms().all().filter(|room| room.is_open(asked.today)).count();
-    let mut requests: Vec<&EvidenceRequest> = world.hand_overs().requests().rev().take(MOST).collect();
-    requests.sort_by_key(|one| world.hand_overs().answers(one.seq).next().is_some());
+    // Those that wait come first, all of them, the one that waits longest at the top.
+    let is_answered = |one: &&EvidenceRequest| world.hand_overs().answers(one.seq).next().is_some();
+    let answered = world.hand_overs().requests().rev().filter(is_answered).take(MOST);
+    let requests: Vec<&EvidenceRequest> = world.hand_overs().open().chain(answered).collect();
     written(&EvidencePage {
         frame: Frame::of(asked, world, "Evidence"),
         tabs: tabs(asked, world, "evidence"),

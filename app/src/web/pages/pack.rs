@@ -4,7 +4,7 @@ use super::audit::View;
 use super::programme::tabs;
 use crate::clock;
 use crate::evidence;
-use crate::packs::{Order, Progress, Ready};
+use crate::packs::{Order, Progress, Ready, Wanted};
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble};
 use crate::web::frame::{Answer, Answered, Frame, Link, page as written};
@@ -13,6 +13,7 @@ use askama::Template;
 use jiff::ToSpan;
 use keepsharp_domain::access::Role;
 use keepsharp_domain::evidence::{Opened, Query, SampleQuery, Sizes};
+use keepsharp_domain::room::Room;
 use keepsharp_domain::{Day, Draft, PersonId, World, calendar, hand_over, look};
 use keepsharp_store::fresh_word;
 use std::sync::Arc;
@@ -64,10 +65,14 @@ fn choice(sent: &Fields) -> Result<(Opened, Option<SampleQuery>), Trouble> {
     Ok((opened, sample))
 }
 
-fn ask(asked: &Asked, query: Query) -> Result<String, Trouble> {
+/// How many names a room's pack opens at most: more than any sample that is looked through by hand.
+const MOST_OPENED: usize = 150;
+
+fn ask(asked: &Asked, query: Query, most_opened: Option<usize>) -> Result<String, Trouble> {
     let id = fresh_word()?;
     let subject = asked.session.as_ref().map(|session| session.subject.clone()).ok_or(Trouble::SignIn)?;
-    asked.app.packs.ask(id.clone(), subject, query, asked.now).map_err(Trouble::refused)?;
+    let wanted = Wanted { subject, query, most_opened };
+    asked.app.packs.ask(id.clone(), wanted, asked.now).map_err(Trouble::refused)?;
     Ok(id)
 }
 
@@ -82,12 +87,18 @@ pub(crate) fn order(asked: &Asked, sent: &Fields) -> Answered {
     if to < from {
         return Err(Trouble::at("to", format!("it lies before the first day, {from}")));
     }
+    if to >= asked.today {
+        let yesterday = calendar::subtract_days(asked.today, 1);
+        return Err(Trouble::at(
+            "to",
+            format!("what is due later can’t have ended yet; give {yesterday} or an earlier day"),
+        ));
+    }
     let control = sent.text("control");
     asked.app.store.world()?.control(control).map_err(|problem| Trouble::at("control", problem))?;
     let (opened, sample) = choice(sent)?;
-    let as_of = to.min(asked.today);
     let known_at = known_at(asked)?;
-    let id = ask(asked, Query { control: control.into(), from, to, as_of, known_at, opened, sample })?;
+    let id = ask(asked, Query { control: control.into(), from, to, as_of: to, known_at, opened, sample }, None)?;
     Ok(Answer::Go(format!("/programme/evidence/packs/{id}")))
 }
 
@@ -107,19 +118,20 @@ pub(crate) fn order_in_room(asked: &Asked, sent: &Fields) -> Answered {
         }
         Query { control: view.control.id.clone(), from: view.period.from, to, as_of: to, known_at, opened, sample }
     };
-    Ok(Answer::Go(format!("/audit/packs/{}", ask(asked, query)?)))
+    Ok(Answer::Go(format!("/audit/packs/{}", ask(asked, query, Some(MOST_OPENED))?)))
 }
 
 fn found(asked: &Asked) -> Result<Order, Trouble> {
     let subject = asked.session.as_ref().map(|session| session.subject.as_str()).unwrap_or_default();
-    asked.app.packs.find(asked.param("id"), subject).ok_or(Trouble::NotFound)
+    asked.app.packs.find(asked.param("id"), subject, asked.now).ok_or(Trouble::NotFound)
 }
 
 /// The pack that the owner asked for.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let order = found(asked)?;
     let rooms = world.rooms().all().filter(|room| room.is_open(asked.today) && room.control == order.query.control);
-    let rooms = rooms.map(|room| (room.seq, format!("{}, whose room is open", room.name()))).collect();
+    let told = |room: &Room| format!("{}, room of {} to {}", room.name(), words::day(room.from), words::day(room.to));
+    let rooms = rooms.map(|room| (room.seq, told(room))).collect();
     let path = format!("/programme/evidence/packs/{}", asked.param("id"));
     written(&shown(asked, world, &order, (path, "/programme/evidence"), (true, rooms)))
 }
@@ -172,7 +184,7 @@ fn ready_part(query: &Query, ready: &Ready) -> ReadyPart {
         Opened::Sample => {
             let people = words::counted(ready.sampled.len(), "person", "people");
             format!(
-                "It opens the names of {people}, those of the sample. Each of them sees it on their own page once it is fetched."
+                "It opens the names of {people}, those of the sample. Each of them sees it on their own page once it is recorded that it was handed over."
             )
         }
         Opened::Everybody => "It opens everybody’s names.".to_owned(),

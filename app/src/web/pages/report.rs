@@ -63,7 +63,8 @@ fn chosen_span(asked: &Asked, world: &World) -> Result<Option<Span>, Trouble> {
 fn told(asked: &Asked, world: &World, control: &Control) -> Result<Option<Arc<Briefing>>, Trouble> {
     let Some(span) = chosen_span(asked, world)? else { return Ok(None) };
     let today = asked.as_of.min(asked.today);
-    let detail = format!("{} {span} {today}", control.id);
+    // By its days: a span's name tells the year with two digits.
+    let detail = format!("{} {} {today}", control.id, span.last_day(world.fiscal_years()));
     let found = asked.remembered("briefing", world, detail, || Briefing::of(world, control, span, today).map(Arc::new));
     found.as_ref().clone().map(Some).map_err(|message| Trouble::refused(words::sentence_case(&words::prose(&message))))
 }
