@@ -38,6 +38,12 @@ pub fn quote(text: &str) -> String {
 /// "3 March 2026".
 #[must_use]
 pub fn day_in_words(day: Day) -> String {
+    format!("{} {} {}", day.day(), month_in_words(day.month()), day.year())
+}
+
+/// "March" for 3; empty where there is no such month.
+#[must_use]
+pub fn month_in_words(month: i8) -> &'static str {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -52,8 +58,8 @@ pub fn day_in_words(day: Day) -> String {
         "November",
         "December",
     ];
-    let month = usize::from(day.month().unsigned_abs()).checked_sub(1).and_then(|month| MONTHS.get(month));
-    format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
+    let place = usize::try_from(month).ok().and_then(|month| month.checked_sub(1));
+    place.and_then(|place| MONTHS.get(place)).copied().unwrap_or_default()
 }
 
 /// The day `days` later. Stops at the last day there is.

@@ -12,4 +12,4 @@ pub mod workbook;
 
 pub use award::Award;
 pub use badge::Badge;
-pub use table::{Cell, Format, Table, rows_of};
+pub use table::{Cell, Format, Table, grouped, rows_of};

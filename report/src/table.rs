@@ -258,6 +258,20 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     cut
 }
 
+/// A number with its thousands apart: "1,338".
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// The rows of a CSV file of ours, its head first.
 pub fn rows_of(text: &str) -> impl Iterator<Item = Vec<String>> + '_ {
     let reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());

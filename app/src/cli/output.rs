@@ -1,5 +1,7 @@
 //! Where answers and messages go: answers to standard output, messages to standard error.
 
+pub(super) use keepsharp_report::grouped;
+
 use super::{AskArgs, Done, Failure, FormatName, Session};
 use crate::clock;
 use clap::Args;
@@ -155,19 +157,6 @@ impl Drop for Opened {
 /// A count and what is counted, in the singular or plural.
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count as u64), if count == 1 { one } else { many })
-}
-
-/// A count with its thousands set apart.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Writes a line to the log: standard error, with the time.

@@ -1,5 +1,7 @@
 //! How pages say things: days in words, counts with their noun, states as people call them.
 
+pub(crate) use keepsharp_report::grouped;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use keepsharp_domain::control::ControlVersion;
@@ -45,19 +47,6 @@ pub(crate) fn days_between(from: Day, to: Day) -> i32 {
 pub(crate) fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
-}
-
-/// "1,338".
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// "86.1 %" on one line, rounded down so that 100 % means everybody; a dash for none of none.

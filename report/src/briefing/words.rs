@@ -1,7 +1,7 @@
 //! Which sentences go with the figures? Plain, friendly, about nobody in particular.
 
 use super::{Round, Step};
-use crate::paper::words::number;
+use crate::table::grouped;
 use keepsharp_domain::briefing::{Briefing, Change, Part, RoundTold, Told};
 use keepsharp_domain::calendar::{add_days, day_in_words};
 use keepsharp_domain::campaign::State;
@@ -16,10 +16,6 @@ pub(super) fn day(day: Day) -> String {
 /// "78.7 %", on one line.
 fn percent(part: u64, whole: u64) -> Option<String> {
     Some(tally::percent(part, whole)?.replace(' ', "\u{a0}"))
-}
-
-fn grouped(many: u64) -> String {
-    number(usize::try_from(many).unwrap_or(usize::MAX))
 }
 
 /// "1,031", or "fewer than 3".

@@ -2,9 +2,9 @@
 
 use super::block::{Block, Sheet, code, fixed, label, number, text, word};
 use super::control::rest;
-use super::summary::stratum;
 use super::words::{counted, number as grouped, outcome, short, stamp};
 use super::{Particulars, SheetRow};
+use crate::workbook::words::stratum_name;
 use keepsharp_domain::PersonId;
 use keepsharp_domain::access::{Act, Role};
 use keepsharp_domain::evidence::{Evidence, PersonText, RequirementRow, SampleQuery, Stratum};
@@ -128,7 +128,7 @@ fn sizes(evidence: &Evidence, asked: &SampleQuery) -> Sheet {
         let all = evidence.requirements.iter().filter(|row| row.stratum == one).count();
         let asked = asked.sizes.of(u32::try_from(all).unwrap_or(u32::MAX)) as usize;
         sums = [sums[0] + all, sums[1] + asked];
-        rows.push(vec![stratum(one).to_owned(), one.word().to_owned(), grouped(all), grouped(asked)]);
+        rows.push(vec![stratum_name(one).to_owned(), one.word().to_owned(), grouped(all), grouped(asked)]);
     }
     rows.push(vec!["All".to_owned(), String::new(), grouped(sums[0]), grouped(sums[1])]);
     Sheet {

@@ -2,8 +2,9 @@
 
 use super::Particulars;
 use super::block::{Block, Sheet, code, fixed, number, text, wide, word};
-use super::summary::{people, stratum};
+use super::summary::people;
 use super::words::{counted, days, long, number as grouped, plain, share, short, stamp};
+use crate::workbook::words::stratum_name;
 use keepsharp_domain::evidence::{AssuranceRow, Evidence, ImportRow, Stratum, VersionRow};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -48,20 +49,21 @@ const MOST_REVIEWS: usize = 60;
 
 fn reviews(evidence: &Evidence, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(2, "Reviews by its owner, and checks for 100 %".to_owned()));
-    let rows = &evidence.assurance;
+    let in_period = |row: &&AssuranceRow| row.day.is_some_and(|day| evidence.query.from <= day);
+    let rows: Vec<&AssuranceRow> = evidence.assurance.iter().filter(in_period).collect();
     if rows.is_empty() {
-        blocks.push(Block::Prose("No review and no check was recorded.".to_owned()));
+        blocks.push(Block::Prose("No review and no check of a day in the period was recorded.".to_owned()));
         return;
     }
     blocks.push(Block::Prose(
         "A check says how many stood where on a day; the control holds when nobody is overdue. What was done after it stands below it. \
-         Whoever is named by an id signed with it: the fact says so."
+         Whoever is named by an id signed with it: the fact says so. Those of days before the period stand in `reviews.csv`."
             .to_owned(),
     ));
     blocks.push(Block::Sheet(Sheet {
         caption: "Reviews and checks, with what followed".to_owned(),
         columns: vec![fixed("Recorded"), word("What"), fixed("Of"), word("Result"), wide("In words"), code("By")],
-        rows: rows.iter().take(MOST_REVIEWS).map(review).collect(),
+        rows: rows.iter().take(MOST_REVIEWS).map(|row| review(row)).collect(),
         total: false,
     }));
     blocks.extend(rest(rows.len(), MOST_REVIEWS, "reviews and checks", "reviews.csv"));
@@ -77,7 +79,8 @@ fn review(row: &AssuranceRow) -> Vec<String> {
         },
     );
     let result = if row.result.is_empty() { "–".to_owned() } else { plain(row.result) };
-    vec![stamp(Some(row.at)), row.kind.to_owned(), short(row.day), result, words, row.by.clone()]
+    let by = row.by.strip_prefix("person:").unwrap_or(&row.by).to_owned();
+    vec![stamp(Some(row.at)), row.kind.to_owned(), short(row.day), result, words, by]
 }
 
 fn or_dash(text: &str) -> String {
@@ -119,7 +122,7 @@ fn population(evidence: &Evidence, blocks: &mut Vec<Block>) {
         .into_iter()
         .map(|one| {
             let count = evidence.population.iter().filter(|row| row.stratum == one).count();
-            vec![stratum(one).to_owned(), meaning(one).to_owned(), grouped(count), share(count, times)]
+            vec![stratum_name(one).to_owned(), meaning(one).to_owned(), grouped(count), share(count, times)]
         })
         .collect();
     rows.push(vec!["All".to_owned(), String::new(), grouped(times), share(times, times)]);

@@ -2,9 +2,11 @@
 
 use super::block::{Block, Sheet, code, fixed, number, text, wide, word};
 use super::control::rest;
-use super::summary::{counts, crossed, months, sentence_case, stratum};
-use super::words::{counted, days, month, month_of, number as grouped, outcome, person, plain, share, short, stamp};
+use super::summary::{counts, crossed, months, sentence_case};
+use super::words::{counted, days, month_of, number as grouped, outcome, person, plain, share, short, stamp};
+use crate::workbook::words::stratum_name;
 use keepsharp_domain::PersonId;
+use keepsharp_domain::calendar::month_in_words;
 use keepsharp_domain::due::CourseKind;
 use keepsharp_domain::evidence::{Evidence, RequirementRow, Stratum};
 use keepsharp_domain::requirement::Outcome;
@@ -38,7 +40,7 @@ fn requirements(evidence: &Evidence, blocks: &mut Vec<Block>) {
         return;
     }
     let by = |one: Stratum| counts(evidence.requirements.iter().filter(|row| row.stratum == one));
-    let rows = Stratum::ALL.into_iter().map(|one| (stratum(one).to_owned(), by(one))).collect();
+    let rows = Stratum::ALL.into_iter().map(|one| (stratum_name(one).to_owned(), by(one))).collect();
     blocks.push(Block::Sheet(crossed("Requirements by stratum and outcome", "Stratum", rows)));
     let by = |one: CourseKind| counts(evidence.requirements.iter().filter(|row| row.course == one));
     let rows =
@@ -46,7 +48,7 @@ fn requirements(evidence: &Evidence, blocks: &mut Vec<Block>) {
     blocks.push(Block::Sheet(crossed("Requirements by course and outcome", "Course", rows)));
     let rows = months(evidence)
         .into_iter()
-        .map(|((year, number), counts)| (format!("{} {year}", month(number)), counts))
+        .map(|((year, number), counts)| (format!("{} {year}", month_in_words(number)), counts))
         .collect();
     blocks.push(Block::Sheet(crossed("Requirements by month and outcome", "Due in", rows)));
 }
@@ -234,7 +236,7 @@ fn reminders(evidence: &Evidence, blocks: &mut Vec<Block>) {
     let mut sums = [0; 4];
     let mut rows = Vec::new();
     for ((year, number), (kinds, people)) in &found {
-        let mut row = vec![format!("{} {year}", month(*number))];
+        let mut row = vec![format!("{} {year}", month_in_words(*number))];
         for (sum, count) in sums.iter_mut().zip(kinds) {
             *sum += count;
             row.push(grouped(*count));

@@ -1,8 +1,10 @@
 //! What matters, on the title page and in the first section.
 
 use super::block::{Block, Chart, Sheet, number, text};
-use super::words::{OUTCOMES, counted, long, month, month_of, number as grouped, outcome, plain, share};
+use super::words::{OUTCOMES, counted, long, month_of, number as grouped, outcome, plain, share};
+use crate::workbook::words::stratum_name;
 use keepsharp_domain::PersonId;
+use keepsharp_domain::calendar::month_in_words;
 use keepsharp_domain::due::Status;
 use keepsharp_domain::evidence::{Evidence, Opened, RequirementRow, Stratum};
 use keepsharp_domain::requirement::Outcome;
@@ -86,17 +88,6 @@ pub(super) fn months(evidence: &Evidence) -> Vec<((i16, i8), [usize; 3])> {
     months
 }
 
-/// A stratum in words.
-pub(super) fn stratum(stratum: Stratum) -> &'static str {
-    match stratum {
-        Stratum::Leaver => "Leavers",
-        Stratum::Joiner => "Joiners",
-        Stratum::Mover => "Movers",
-        Stratum::Leave => "On leave",
-        Stratum::Steady => "Steady",
-    }
-}
-
 pub(super) fn write(evidence: &Evidence, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(1, "Summary".to_owned()));
     blocks.push(Block::Prose(sentence(evidence)));
@@ -112,7 +103,7 @@ pub(super) fn write(evidence: &Evidence, blocks: &mut Vec<Block>) {
         .into_iter()
         .map(|one| {
             let rows = evidence.requirements.iter().filter(|row| row.stratum == one);
-            (stratum(one).to_owned(), counts(rows))
+            (stratum_name(one).to_owned(), counts(rows))
         })
         .filter(|(_, counts)| counts.iter().sum::<usize>() > 0)
         .collect();
@@ -123,7 +114,7 @@ pub(super) fn write(evidence: &Evidence, blocks: &mut Vec<Block>) {
     }));
     let rows: Vec<(String, [usize; 3])> = months(evidence)
         .into_iter()
-        .map(|((year, number), counts)| (format!("{} {year}", month(number)), counts))
+        .map(|((year, number), counts)| (format!("{} {year}", month_in_words(number)), counts))
         .collect();
     blocks.push(Block::Columns(Chart {
         caption: "Requirements due by month, and how they ended".to_owned(),

@@ -1,8 +1,10 @@
 //! How are numbers, days and outcomes written on paper?
 
+use crate::table::grouped;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use keepsharp_domain::PersonId;
+use keepsharp_domain::calendar::day_in_words;
 use keepsharp_domain::evidence::PersonText;
 use keepsharp_domain::requirement::Outcome;
 
@@ -25,15 +27,7 @@ pub(super) fn plain(word: &str) -> String {
 
 /// A number with its thousands apart.
 pub(crate) fn number(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    grouped(number as u64)
 }
 
 /// A number and what it counts: `1 person`, `1,200 people`.
@@ -53,7 +47,7 @@ pub(super) fn share(part: usize, whole: usize) -> String {
 
 /// A day in prose.
 pub(super) fn long(day: Date) -> String {
-    format!("{} {} {}", day.day(), month(day.month()), day.year())
+    day_in_words(day)
 }
 
 /// A day in a table.
@@ -64,25 +58,6 @@ pub(super) fn short(day: Option<Date>) -> String {
 /// A month in a table, `2026-03`.
 pub(super) fn month_of(day: Date) -> (i16, i8) {
     (day.year(), day.month())
-}
-
-/// What a month is called.
-pub(super) fn month(month: i8) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    usize::try_from(month - 1).ok().and_then(|place| MONTHS.get(place)).copied().unwrap_or_default()
 }
 
 /// An instant in prose.
