@@ -134,10 +134,6 @@ impl People {
         let merged = self.merged.iter().copied().filter(|old| self.resolve(*old) == ix && *old != ix);
         let erased: Vec<PersonIx> = std::iter::once(ix).chain(merged).collect();
         for ix in &erased {
-            let known = self.get(*ix).and_then(|person| person.identity.as_ref()).map(|one| one.employee_id.clone());
-            if let Some(employee_id) = known.filter(|id| self.by_employee_id.get(id) == Some(ix)) {
-                self.by_employee_id.remove(&employee_id);
-            }
             if let Some(person) = self.get_mut(*ix) {
                 person.identity = None;
                 person.erased = true;
@@ -146,6 +142,8 @@ impl People {
                 }
             }
         }
+        let list = &self.list;
+        self.by_employee_id.retain(|_, place| list.get(place.0 as usize).is_some_and(|person| !person.erased));
         erased.iter().filter_map(|ix| self.list.get(ix.0 as usize)).map(|person| person.id).collect()
     }
 
