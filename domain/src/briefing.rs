@@ -47,7 +47,7 @@ pub struct Briefing {
     pub rounds: Vec<RoundTold>,
     /// When the control's definition changed in the span.
     pub changes: Vec<Change>,
-    /// What was to be done on the last day, rounds whose result stood by then left out.
+    /// What was to be done on the last day, rounds that had ended by then left out.
     pub next_steps: Vec<NextStep>,
     /// The next round that opens after the last day, as its title and that day.
     pub next_round: Option<(Box<str>, Day)>,
@@ -121,7 +121,7 @@ pub struct RoundTold {
     pub engineers: Count,
     /// Who has taken it.
     pub taken: Count,
-    /// What it did on the span's last day; a closed one has the result that stands.
+    /// What it did at the end of the span's last day; a closed one has the result that stands.
     pub state: State,
     /// Whether the objective was reached; none where that would speak of too few.
     pub is_reached: Option<bool>,
@@ -184,10 +184,11 @@ impl Briefing {
         let summary = Summary::of(world, control, to, findings(world, to).len());
         let version = control.version(to);
         let rounds = telling.rounds(from, to)?;
-        let has_result = |id: &str| rounds.iter().any(|round| *round.id == *id && round.state == State::Closed);
+        let is_over = |round: &RoundTold| matches!(round.state, State::Closed | State::Over);
+        let has_ended = |id: &str| rounds.iter().any(|round| *round.id == *id && is_over(round));
         let mut next_steps = summary.next_steps;
-        // A round that was closed on the last day asks for nothing more.
-        next_steps.retain(|step| !matches!(step, NextStep::RoundCloses { campaign, .. } if has_result(campaign)));
+        // A round whose last day is the last one told asks for nothing more.
+        next_steps.retain(|step| !matches!(step, NextStep::RoundCloses { campaign, .. } if has_ended(campaign)));
         Ok(Briefing {
             organisation: organisation.name.clone(),
             control: control.id.clone(),
@@ -341,7 +342,12 @@ impl Telling<'_> {
             objective,
             engineers,
             taken,
-            state: state(self.world, campaign, day),
+            // The last day that is told has passed, so a round that ended on it is over.
+            state: if result.is_none() && campaign.closes <= day {
+                State::Over
+            } else {
+                state(self.world, campaign, day)
+            },
             is_reached: (is_told && score.engineers > 0).then(|| score.reaches(objective)),
         })
     }

@@ -115,6 +115,17 @@ fn figures_are_those_of_status_requirements_summary_and_rounds() {
 }
 
 #[test]
+fn a_round_that_ended_on_the_spans_last_day_is_over_though_nobody_recorded_its_result() {
+    let mut world = World::sample();
+    world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,", "E2,B,,Developer,,,", "E3,C,,Developer,,,"]);
+    let found = told(&world, "FY24-Q4", "2025-01-01");
+    assert_eq!(found.rounds[0].state, State::Over);
+    assert!(!found.next_steps.iter().any(|step| matches!(step, NextStep::RoundCloses { .. })));
+    // On the last day itself it still asks.
+    assert_eq!(told(&world, "FY24-Q4", "2024-12-31").rounds[0].state, State::Open);
+}
+
+#[test]
 fn what_was_learned_is_of_the_span_and_29_february_counts_once() {
     let mut world = developers(6);
     world.is_told_programme("[organisation]\nname = \"Sample\"\nfiscal_year_starts = \"03-01\"\n");

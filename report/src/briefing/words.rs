@@ -107,7 +107,7 @@ pub(super) fn learned(briefing: &Briefing) -> String {
         return "No course was completed in this time.".to_owned();
     }
     let done = format!(
-        "{} and {} were completed, {} for the first time.",
+        "{} and {} were completed, by people in scope or not, {} for the first time.",
         with_capital(&counted(learned.full, "full course", "full courses")),
         counted(learned.refresher, "refresher", "refreshers"),
         count(learned.first_time),

@@ -302,7 +302,7 @@ fn learned(version: Option<&ControlVersion>, learned: &Learned) -> String {
         return "Nobody has completed a course in the past twelve months.".to_owned();
     }
     let done = format!(
-        "In the past twelve months {} and {} were completed, {} for the first time.",
+        "In the past twelve months {} and {} were completed, by people in scope or not, {} for the first time.",
         counted(learned.full, "full course", "full courses"),
         counted(learned.refresher, "refresher", "refreshers"),
         count(learned.first_time),
