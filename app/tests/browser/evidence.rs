@@ -19,6 +19,7 @@ fn an_owner_presses_one_button_and_holds_a_pack_that_verifies() {
         assert!(began.elapsed() < PATIENCE, "{:?}", visit.texts("main"));
         std::thread::sleep(Duration::from_millis(200));
     }
+    visit.is_for_everybody();
     let file = visit.fetch(&format!("{}/file", visit.path()));
     assert_eq!(file.header("content-type"), "application/zip");
     let verdict = keepsharp_verifier::verify(Cursor::new(&file.body), None).unwrap();

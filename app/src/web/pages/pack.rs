@@ -152,7 +152,7 @@ fn shown(
 ) -> PackPage {
     let query = &order.query;
     let (doing, problem, ready) = match &order.progress {
-        Progress::Waiting => ("waiting for another pack".to_owned(), String::new(), None),
+        Progress::Waiting => ("waiting for its turn".to_owned(), String::new(), None),
         Progress::Working(doing) => (doing.clone(), String::new(), None),
         Progress::Failed(problem) => (String::new(), words::sentence_case(problem), None),
         Progress::Ready(ready) => (String::new(), String::new(), Some(ready_part(query, ready))),
