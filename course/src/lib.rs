@@ -1,1 +1,13 @@
-//! What is taught.
+//! What is taught, and what somebody has learned of it: a course's files read, checked and rendered, and the rules of learning.
+//!
+//! No input or output, no clock, no randomness: files come in as bytes, days and seeds as arguments.
+
+pub mod files;
+pub mod finding;
+pub mod model;
+pub mod read;
+pub mod render;
+
+pub use files::{CourseFiles, Version};
+pub use finding::{Finding, Weight};
+pub use model::{Course, Item, Lesson, Module};
