@@ -4,9 +4,13 @@
 
 pub mod files;
 pub mod finding;
+pub mod grade;
+pub mod learner;
+pub mod lesson_plan;
 pub mod model;
 pub mod read;
 pub mod render;
+pub mod sitting;
 
 pub use files::{CourseFiles, Version};
 pub use finding::{Finding, Weight};

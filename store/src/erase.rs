@@ -30,6 +30,14 @@ pub(crate) fn within(engine: &mut Engine, people: &[PersonId]) -> Result<(), Err
         let id = person.to_string();
         engine.execute("DELETE FROM mail WHERE person = $1", &[Value::Text(&id)])?;
         engine.execute("DELETE FROM message_link WHERE person = $1", &[Value::Text(&id)])?;
+        for sql in [
+            "DELETE FROM learned WHERE person = $1",
+            "DELETE FROM draft WHERE person = $1",
+            "DELETE FROM feedback WHERE person = $1",
+            "DELETE FROM certificate WHERE person = $1",
+        ] {
+            engine.execute(sql, &[Value::Text(&id)])?;
+        }
     }
     for seq in doomed {
         engine.execute("DELETE FROM private_part WHERE seq = $1", &[Value::Int(seq)])?;
@@ -52,8 +60,10 @@ pub(crate) fn afterwards(engine: &mut Engine) -> Result<(), Error> {
         }
         // LIMIT: PostgreSQL's own write-ahead log and its archives are the database administrator's to expire.
         Engine::Postgres { .. } => {
-            engine.batch("VACUUM (FULL) private_part")?;
-            engine.batch("VACUUM (FULL) mail")
+            for table in ["private_part", "mail", "learned", "draft", "feedback", "certificate"] {
+                engine.batch(&format!("VACUUM (FULL) {table}"))?;
+            }
+            Ok(())
         }
     }
 }
