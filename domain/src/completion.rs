@@ -67,7 +67,10 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
         let private = reference.map(|reference| Private { reference: Some(reference.into()), ..Private::default() });
         let source = Some(source).filter(|source| !source.is_empty()).map(Into::into);
         drafts.push(Draft {
-            body: Body::CompletionRecorded(CompletionRecorded { person, course: course.into(), on, strength, source }),
+            body: Body::CompletionRecorded(CompletionRecorded {
+                source,
+                ..CompletionRecorded::of(person, &course, on, strength)
+            }),
             private,
         });
     })?;
@@ -131,13 +134,65 @@ pub fn record(world: &World, ix: PersonIx, told: ByHand, today: Day) -> Result<V
     let some = |text: &str| (!text.trim().is_empty()).then(|| Box::from(text.trim()));
     let private = some(told.reference).map(|reference| Private { reference: Some(reference), ..Private::default() });
     let body = CompletionRecorded {
-        person: person.id,
-        course: told.course.into(),
-        on: told.on,
-        strength: told.strength,
         source: some(told.source),
+        ..CompletionRecorded::of(person.id, told.course, told.on, told.strength)
     };
     Ok(vec![Draft { body: Body::CompletionRecorded(body), private }])
+}
+
+/// What somebody finished in Keepsharp itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Earned<'a> {
+    /// Which course, by its own id or its refresher's.
+    pub course: &'a str,
+    /// Which version of it.
+    pub version: &'a str,
+    /// When.
+    pub on: Day,
+    /// How much it proves.
+    pub strength: Strength,
+    /// How many of the required lessons were shown by a test instead of attended.
+    pub shown: u32,
+}
+
+/// The source of what was finished in Keepsharp itself.
+pub const OURS: &str = "Keepsharp";
+
+/// The fact that somebody finished a course here; none where that day's is recorded already, as strong or stronger.
+/// Whether a refresher counts for them is for the control's rules to say, so it is recorded in any case.
+///
+/// # Errors
+/// Where no roster names the person, the course was not published in that version, or nobody can earn such a strength.
+pub fn earned(world: &World, ix: PersonIx, earned: Earned) -> Result<Vec<Draft>, Refusal> {
+    let person = world.people().get(ix).filter(|person| person.is_listed());
+    let person = person.ok_or_else(|| Refusal::request("no roster names this person"))?;
+    if earned.strength == Strength::Attested {
+        return Err(Refusal::request("a manager's count is given for the team, not for a person"));
+    }
+    let Some(published) = world.published_courses().version(earned.course, earned.version) else {
+        return Err(Refusal::request(format!(
+            "the course {} was not published in the version {}; publish it first",
+            quote(earned.course),
+            quote(earned.version)
+        )));
+    };
+    let shown = earned.shown.min(published.body.lessons);
+    let same = |known: &crate::person::Completion| {
+        known.on == earned.on
+            && known.strength >= earned.strength
+            && world.course(known.course) == earned.course
+            && known.version.is_some_and(|version| world.version(version) == earned.version)
+    };
+    if person.completions.iter().any(same) {
+        return Ok(Vec::new());
+    }
+    let body = CompletionRecorded {
+        source: Some(OURS.into()),
+        version: Some(earned.version.into()),
+        shown: (shown > 0).then_some(shown),
+        ..CompletionRecorded::of(person.id, earned.course, earned.on, earned.strength)
+    };
+    Ok(vec![Body::CompletionRecorded(body).into()])
 }
 
 /// The person that a field names; noted where no roster names them.
@@ -181,7 +236,9 @@ pub(crate) fn with_import(file: File, kind: FileKind, rows: u64, drafts: Vec<Dra
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::tests::{TODAY, file};
+    use crate::course_publishing::publish;
+    use crate::course_publishing::tests::version;
+    use crate::world::tests::{TODAY, file, on};
 
     fn import_of(rows: &str) -> Result<(Vec<Draft>, ListPlan), Refusal> {
         let mut world = World::sample();
@@ -209,6 +266,61 @@ mod tests {
         let (drafts, plan) = import_of(&format!("{row}{row}")).unwrap();
         assert_eq!((drafts.len(), plan.rows, plan.new, plan.known), (2, 2, 1, 1));
         assert!(!drafts[1].body.to_value().unwrap().to_string().contains("Ada"));
+    }
+
+    fn taught() -> World {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
+        for digit in ['a', 'b'] {
+            let drafts = publish(&world, version(digit)).unwrap();
+            world.is_told(drafts);
+        }
+        world
+    }
+
+    fn finish(world: &mut World, digit: &str, strength: Strength) -> Result<usize, Refusal> {
+        let (ix, version) = (world.people().find("E1").unwrap(), digit.repeat(64));
+        let finished = Earned { course: "full", version: &version, on: on("2025-04-01"), strength, shown: 2 };
+        let drafts = earned(world, ix, finished)?;
+        let count = drafts.len();
+        world.is_told(drafts);
+        Ok(count)
+    }
+
+    #[test]
+    fn what_is_finished_here_carries_its_version_and_what_was_shown() {
+        let mut world = taught();
+        assert_eq!(finish(&mut world, "a", Strength::Completed), Ok(1));
+        let completion = *world.person("E1").completions.last().unwrap();
+        assert_eq!(completion.version.map(|version| world.version(version).to_owned()), Some("a".repeat(64)));
+        assert_eq!((completion.shown, world.proof(completion.seq)), (2, None));
+    }
+
+    #[test]
+    fn the_same_day_gives_a_second_fact_only_to_what_is_stronger_or_another_version() {
+        let mut world = taught();
+        let mut finish = |digit, strength| finish(&mut world, digit, strength).unwrap();
+        assert_eq!([finish("a", Strength::Completed), finish("a", Strength::Completed)], [1, 0]);
+        assert_eq!([finish("a", Strength::Assessed), finish("a", Strength::Completed)], [1, 0]);
+        assert_eq!(finish("b", Strength::Acknowledged), 1);
+    }
+
+    #[test]
+    fn a_version_that_was_never_published_or_a_mere_count_is_not_finished() {
+        let mut world = taught();
+        let refused = finish(&mut world, "c", Strength::Completed).unwrap_err().to_string();
+        assert!(refused.contains("was not published in the version"), "{refused}");
+        assert!(finish(&mut world, "a", Strength::Attested).is_err());
+    }
+
+    #[test]
+    fn a_completion_without_more_has_the_bytes_it_always_had_and_grows_by_four_in_memory() {
+        let body =
+            CompletionRecorded::of(PersonId::from_random([1; 10]), "full", on("2024-01-01"), Strength::Completed);
+        let value = Body::CompletionRecorded(body).to_value().unwrap();
+        let keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, ["course", "on", "person", "strength"]);
+        assert_eq!(size_of::<crate::person::Completion>(), 16);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod access;
 mod assurance;
 mod comparison;
+mod course;
 mod definition;
 mod desk;
 mod people;
@@ -17,6 +18,7 @@ pub use assurance::{
     ControlChecked, ControlFollowed, ControlReviewed, EvidenceHanded, EvidenceRequested, HandedFile, Verdict,
 };
 pub use comparison::{Because, DifferenceExplained, ExplanationWithdrawn, ListCompared, MatchedBy, StrangerMet};
+pub use course::{CoursePublished, PublishedTrack};
 pub use definition::{
     CampaignDefined, ControlDefined, CountedBy, Courses, OrganisationDefined, TrackDefined, TracksDefined,
 };
@@ -240,6 +242,8 @@ bodies! {
     DifferenceExplained(DifferenceExplained) = "difference.explained";
     /// That does not hold any more.
     ExplanationWithdrawn(ExplanationWithdrawn) = "explanation.withdrawn";
+    /// A version of a course was published.
+    CoursePublished(CoursePublished) = "course.published";
 }
 
 /// Body of `ledger.started`.

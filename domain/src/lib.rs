@@ -15,6 +15,7 @@ pub mod comparison;
 pub mod completion;
 pub mod control;
 pub mod correction;
+pub mod course_publishing;
 pub mod curve;
 pub mod deputy;
 pub mod discretion;
