@@ -1,1 +1,4 @@
 //! What is taught.
+
+pub mod exercise;
+pub mod finding;
