@@ -11,6 +11,7 @@ pub mod lesson_plan;
 pub mod model;
 pub mod read;
 pub mod render;
+pub mod shares;
 pub mod sitting;
 
 pub use files::{CourseFiles, Version};
