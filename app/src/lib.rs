@@ -8,6 +8,7 @@ pub mod demo;
 mod evidence;
 mod installation;
 mod packs;
+mod runtime;
 mod settings;
 pub(crate) mod web;
 mod work;

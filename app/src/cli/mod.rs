@@ -17,6 +17,7 @@ mod mail;
 mod output;
 mod people;
 mod report;
+mod runtime;
 mod scope;
 mod serve;
 mod status;
@@ -117,6 +118,9 @@ enum Command {
     Badge(badge::BadgeArgs),
     /// A fiscal quarter or year on one page for management, without names
     Report(report::ReportArgs),
+    /// What browsers need to run exercises: add, list
+    #[command(subcommand)]
+    Runtime(runtime::RuntimeCommand),
     /// Evidence packs: build, verify
     #[command(subcommand)]
     Evidence(evidence::EvidenceCommand),
@@ -247,6 +251,7 @@ fn run(cli: Cli) -> Done {
         Command::Check(args) => check::check(&session, &args),
         Command::Badge(args) => badge::run(&session, &args),
         Command::Report(args) => report::run(&session, &args),
+        Command::Runtime(command) => runtime::run(&session, command),
         Command::Evidence(command) => evidence::run(&session, command),
         Command::Ledger(command) => ledger::run(&session, command),
         Command::Erase(args) => keeping::erase(&session, &args),

@@ -384,6 +384,24 @@ fn written(asked: &Asked, answer: Answer) -> Reply {
             insert(&mut reply, header::CACHE_CONTROL, "public, max-age=31536000, immutable");
             reply
         }
+        Answer::Part { kind, bytes, is_lasting } => {
+            let mut reply = Response::new(Body::from(Bytes::from_owner(bytes)));
+            insert(&mut reply, header::CONTENT_TYPE, kind);
+            let kept = if is_lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+            insert(&mut reply, header::CACHE_CONTROL, kept);
+            reply
+        }
+        Answer::Practice(text) => {
+            let mut reply = html(StatusCode::OK, text);
+            insert(&mut reply, header::CONTENT_SECURITY_POLICY, PRACTICE_POLICY);
+            reply
+        }
+        Answer::Sandbox { text, policy } => {
+            let mut reply = html(StatusCode::OK, text.to_owned());
+            insert(&mut reply, header::CONTENT_SECURITY_POLICY, policy);
+            insert(&mut reply, header::X_FRAME_OPTIONS, "SAMEORIGIN");
+            reply
+        }
         Answer::Text(text) => plain(StatusCode::OK, &text),
         Answer::File { name, kind, bytes } => {
             let mut reply = Response::new(Body::from(bytes));
@@ -438,7 +456,11 @@ fn in_trouble(asked: &Asked, trouble: &Trouble) -> Reply {
 fn come_back(asked: &Asked, page: Page, returned: Returned) -> Reply {
     let again = asked.with_returned(returned);
     match see(&again, page) {
-        Ok(Answer::Page(text)) => html(StatusCode::UNPROCESSABLE_ENTITY, text),
+        Ok(answer @ (Answer::Page(_) | Answer::Practice(_))) => {
+            let mut reply = written(&again, answer);
+            *reply.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            reply
+        }
         Ok(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, &again.returned.problem.message),
         Err(trouble) => in_trouble(&again, &trouble),
     }
@@ -470,6 +492,11 @@ fn insert(reply: &mut Reply, name: header::HeaderName, value: &str) {
     }
 }
 
+/// What a page with an exercise may do beyond the others: load our scripts, fetch from us, and hold our frame. What a learner writes runs in that
+/// frame, which has an origin and a policy of its own.
+const PRACTICE_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; style-src 'self'; \
+     img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /// Pages load a style sheet and pictures of ours, and send forms to us. Nothing else; there is no script at all.
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -480,9 +507,9 @@ const RESOURCE_POLICY: header::HeaderName = header::HeaderName::from_static("cro
 /// Adds what every reply says to the browser.
 pub(crate) fn guarded(mut reply: Reply, is_secure: bool) -> Reply {
     let headers = reply.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.entry(RESOURCE_POLICY).or_insert(HeaderValue::from_static("same-origin"));

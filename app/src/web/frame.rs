@@ -7,6 +7,7 @@ use askama::Template;
 use keepsharp_domain::World;
 use keepsharp_domain::access::{Act, Role, Who};
 use keepsharp_domain::person::PersonIx;
+use std::borrow::Cow;
 
 /// What a request is answered with.
 #[derive(Debug)]
@@ -21,6 +22,12 @@ pub(crate) enum Answer {
     SignedOut { then: String },
     /// A part of the program that never changes under its address.
     Asset { kind: &'static str, text: &'static str },
+    /// The same in bytes, which may stand in a runtime pack. What never changes under its address is kept for good.
+    Part { kind: &'static str, bytes: Cow<'static, [u8]>, is_lasting: bool },
+    /// A page that holds an exercise: it may load scripts of ours, fetch from us, and hold our frame.
+    Practice(String),
+    /// The document of the frame in which an exercise runs, with a policy of its own.
+    Sandbox { text: &'static str, policy: &'static str },
     /// A few words for a program.
     Text(String),
     /// A file to keep.
@@ -161,6 +168,11 @@ impl Frame {
 /// Writes a page.
 pub(crate) fn page(template: &impl Template) -> Answered {
     Ok(Answer::Page(rendered(template)?))
+}
+
+/// Writes a page that holds an exercise.
+pub(crate) fn practice(template: &impl Template) -> Answered {
+    Ok(Answer::Practice(rendered(template)?))
 }
 
 /// A template's text.

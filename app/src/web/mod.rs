@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use keepsharp_domain::access::Role;
 use keepsharp_store::Store;
 use memo::Memo;
+use std::path::{Path, PathBuf};
 
 /// How many figures of the company are remembered: each can be as large as a list of everybody.
 const FIGURES: usize = 48;
@@ -53,6 +54,8 @@ pub(crate) struct App {
     pub(crate) clock: fn() -> Timestamp,
     /// The address that links begin with, without a slash at its end.
     pub(crate) address: String,
+    /// Where runtime packs are kept.
+    pub(crate) runtimes: PathBuf,
     /// Figures of the whole company.
     memo: Memo,
     /// Worlds as they were known at other moments: few, since each can be as large as the present one.
@@ -88,7 +91,9 @@ impl App {
     /// An application over an open ledger, reached at `address`.
     pub(crate) fn new(store: Store, settings: Settings, personas: Vec<Persona>, address: String) -> App {
         let address = settings.public_url.clone().unwrap_or(address).trim_end_matches('/').to_owned();
+        let data = settings.data.clone().unwrap_or_else(|| crate::installation::DEFAULT_DATA.into());
         App {
+            runtimes: crate::runtime::folder(&data),
             store,
             settings,
             personas,
@@ -103,6 +108,13 @@ impl App {
             uploads: tokio::sync::Semaphore::new(UPLOADS),
             personal: Memo::with_capacity(PERSONAL),
         }
+    }
+
+    /// The same with what is kept in files in another folder than the settings say.
+    #[must_use]
+    pub(crate) fn with_data(mut self, data: &Path) -> App {
+        self.runtimes = crate::runtime::folder(data);
+        self
     }
 
     /// Whether this is the made-up company.

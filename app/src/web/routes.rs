@@ -5,7 +5,7 @@ use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
     administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness,
-    control_file, definition, definition_change, findings, hand_over, import_preview, ledger, management, message, my,
+    control_file, definition, definition_change, exercise, findings, hand_over, import_preview, ledger, management, message, my,
     objection, pack, people, person, programme, proof, record, report, request, room, roster_import, round_form,
     rounds, sign_in, tally, team, work,
 };
@@ -134,6 +134,9 @@ pub(crate) const ROUTES: &[Route] = &[
     quick("/favicon.ico", OPEN, asset::icon),
     quick("/robots.txt", OPEN, asset::robots),
     quick("/health", OPEN, asset::health),
+    quick("/exercise/{file}", OPEN, exercise::file),
+    // A runtime pack's files are read from the disk.
+    slow("/runtime/{name}/{file}", OPEN, exercise::runtime),
     quick("/sign-in", OPEN, sign_in::page),
     post("/sign-in", OPEN, sign_in::ask_link, sign_in::page),
     quick("/sign-in/sent", OPEN, sign_in::sent),

@@ -25,6 +25,8 @@ const EXPECTED: &[(Verb, &str, &str)] = &[
     (Verb::Get, "/favicon.ico", EVERYBODY),
     (Verb::Get, "/robots.txt", EVERYBODY),
     (Verb::Get, "/health", EVERYBODY),
+    (Verb::Get, "/exercise/{file}", EVERYBODY),
+    (Verb::Get, "/runtime/{name}/{file}", EVERYBODY),
     (Verb::Get, "/sign-in", EVERYBODY),
     (Verb::Post, "/sign-in", EVERYBODY),
     (Verb::Get, "/sign-in/sent", EVERYBODY),
