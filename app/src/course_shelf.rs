@@ -150,7 +150,10 @@ pub(crate) fn publish(
         findings.iter().filter(|finding| finding.weight == Weight::Error).map(ToString::to_string).collect();
     let Some(course) = course.filter(|_| errors.is_empty()) else {
         let told = errors.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
-        return Err(Refusal::request(format!("the course has errors; `keepsharp course check` tells them all\n{told}")).into());
+        return Err(Refusal::request(format!(
+            "the course has errors; `keepsharp course check` tells them all\n{told}"
+        ))
+        .into());
     };
     let list = files.list();
     let mut documents = vec![(course.version.to_string(), list.clone().into_bytes())];

@@ -172,6 +172,8 @@ pub struct Learner {
     pub is_finished: bool,
     /// Whether the final check was passed, this time through.
     pub is_assessed: bool,
+    /// Whether what was finished last is a refresher.
+    pub finished_refresher: bool,
     /// The version in which something was finished last.
     pub finished_version: Option<String>,
 }
@@ -209,6 +211,7 @@ impl Learner {
             Event::Finished { is_refresher, version } => {
                 self.is_finished |= !is_refresher;
                 self.refreshers += usize::from(is_refresher);
+                self.finished_refresher = is_refresher;
                 self.finished_version = Some(version);
             }
         }

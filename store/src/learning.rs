@@ -134,7 +134,13 @@ impl Store {
         let sql = "SELECT course, at, item, body FROM learned WHERE person = $1 ORDER BY id";
         self.beside(|engine| {
             engine.all(sql, &[Value::Text(&person.to_string())], |row| {
-                Ok(Learned { person, course: row.text(0)?, at: instant(row, 1)?, item: row.text(2)?, body: row.text(3)? })
+                Ok(Learned {
+                    person,
+                    course: row.text(0)?,
+                    at: instant(row, 1)?,
+                    item: row.text(2)?,
+                    body: row.text(3)?,
+                })
             })
         })
     }
@@ -145,9 +151,7 @@ impl Store {
     /// Where the database can't be read, or `each` refuses.
     pub fn learned_in(&self, course: &str, mut each: impl FnMut(&str, &str) -> Result<(), Error>) -> Result<(), Error> {
         let sql = "SELECT person, body FROM learned WHERE course = $1 ORDER BY id";
-        self.with_reader(|engine| {
-            engine.query(sql, &[Value::Text(course)], |row| each(&row.text(0)?, &row.text(1)?))
-        })
+        self.with_reader(|engine| engine.query(sql, &[Value::Text(course)], |row| each(&row.text(0)?, &row.text(1)?)))
     }
 
     /// Keeps what somebody wrote in an exercise.
@@ -179,7 +183,8 @@ impl Store {
     pub fn certificate_code(&self, person: PersonId, seq: u64, fresh: &str) -> Result<String, Error> {
         let person = person.to_string();
         self.aside(|engine| {
-            let sql = "INSERT INTO certificate (code, person, seq) VALUES ($1, $2, $3) ON CONFLICT (person, seq) DO NOTHING";
+            let sql =
+                "INSERT INTO certificate (code, person, seq) VALUES ($1, $2, $3) ON CONFLICT (person, seq) DO NOTHING";
             engine.execute(sql, &[Value::Text(fresh), Value::Text(&person), Value::Int(seq)])?;
             let sql = "SELECT code FROM certificate WHERE person = $1 AND seq = $2";
             let found = engine.all(sql, &[Value::Text(&person), Value::Int(seq)], |row| row.text(0))?.pop();

@@ -184,8 +184,9 @@ pub(crate) fn rendered(template: &impl Template) -> Result<String, Trouble> {
 }
 
 fn nav(asked: &Asked, world: &World) -> Vec<Link> {
-    let places: [(Act, &str, &str); 6] = [
+    let places: [(Act, &str, &str); 7] = [
         (Act::OwnRecord, "/", "My page"),
+        (Act::OwnRecord, "/learn", "Courses"),
         (Act::Team, "/team", "My team"),
         (Act::Programme, "/programme", "Programme"),
         (Act::Summary, "/management", "Summary"),

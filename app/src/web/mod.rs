@@ -19,6 +19,7 @@ pub(crate) use pages::badge::of_totals as badge_of;
 pub(crate) use serve::{Bound, serve};
 pub(crate) use sign_in::{Subject, fresh_link};
 
+use crate::course_shelf::CourseShelf;
 use crate::packs::PackDesk;
 use crate::settings::Settings;
 use jiff::Timestamp;
@@ -62,6 +63,8 @@ pub(crate) struct App {
     pasts: Memo,
     /// The tables of auditors' rooms: few, since each can be as large as a pack.
     evidence: Memo,
+    /// Courses that were published.
+    pub(crate) shelf: CourseShelf,
     /// Evidence packs that are being made.
     pub(crate) packs: PackDesk,
     /// Files that may be read at once.
@@ -104,6 +107,7 @@ impl App {
             lists: Memo::with_capacity(LISTS),
             own_pages: Memo::with_capacity(OWN_PAGES),
             evidence: Memo::with_capacity(EVIDENCE),
+            shelf: CourseShelf::default(),
             packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
             personal: Memo::with_capacity(PERSONAL),

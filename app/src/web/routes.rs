@@ -5,9 +5,9 @@ use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
     administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness,
-    control_file, definition, definition_change, exercise, findings, hand_over, import_preview, ledger, management, message, my,
-    objection, pack, people, person, programme, proof, record, report, request, room, roster_import, round_form,
-    rounds, sign_in, tally, team, work,
+    control_file, definition, definition_change, exercise, findings, hand_over, import_preview, learn, ledger,
+    management, message, my, objection, pack, people, person, programme, proof, record, report, request, room,
+    roster_import, round_form, rounds, sign_in, tally, team, work,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;
@@ -163,6 +163,22 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/m/{token}/later", OPEN, answer::later, answer::page),
     post("/m/{token}/not-me", OPEN, answer::not_me, answer::page),
     press("/m/{token}/quiet", OPEN, answer::quiet, answer::page),
+    get("/learn", OWN, learn::shelf::page),
+    get("/learn/{course}", OWN, learn::contents::page),
+    post("/learn/{course}/tracks", OWN, learn::contents::choose_tracks, learn::contents::page),
+    post("/learn/{course}/again", OWN, learn::contents::again, learn::contents::page),
+    get("/learn/{course}/done", OWN, learn::finished::page),
+    get("/learn/{course}/changed", OWN, learn::changed::page),
+    get("/learn/{course}/refresher", OWN, learn::sitting::refresher),
+    post("/learn/{course}/refresher", OWN, learn::sitting::begin_refresher, learn::sitting::refresher),
+    post("/learn/{course}/final", OWN, learn::sitting::final_check, learn::finished::page),
+    post("/learn/{course}/test-out", OWN, learn::sitting::test_out, learn::contents::page),
+    get("/learn/{course}/sitting", OWN, learn::sitting::page),
+    post("/learn/{course}/sitting", OWN, learn::sitting::answer, learn::sitting::page),
+    get("/learn/{course}/{lesson}", OWN, learn::lesson::page),
+    post("/learn/{course}/{lesson}/answer", OWN, learn::lesson::answer, learn::lesson::page),
+    post("/learn/{course}/{lesson}/read", OWN, learn::lesson::read, learn::lesson::page),
+    post("/learn/{course}/{lesson}/language", OWN, learn::lesson::language_chosen, learn::lesson::page),
     get("/team", TEAM, team::page),
     post("/team/count", TEAM, team::count, team::page),
     post("/team/note", TEAM, team::note, team::page),

@@ -42,7 +42,9 @@ pub(crate) fn file(asked: &Asked, _: &World) -> Answered {
         is_lasting: true,
     };
     Ok(match asked.param("file") {
-        "frame" if asked.query.text("policy") == "eval" => Answer::Sandbox { text: &FRAME_PAGE, policy: &FRAME_POLICY_WITH_EVAL },
+        "frame" if asked.query.text("policy") == "eval" => {
+            Answer::Sandbox { text: &FRAME_PAGE, policy: &FRAME_POLICY_WITH_EVAL }
+        }
         "frame" => Answer::Sandbox { text: &FRAME_PAGE, policy: &FRAME_POLICY },
         "runner.js" => script(RUNNER),
         "player.js" => script(PLAYER),
@@ -102,7 +104,8 @@ impl ExercisePanel {
     /// The panel of an exercise; addresses and token are set by whoever shows it.
     pub(crate) fn of(exercise: &ExerciseFile, task_html: String, runtimes: &Path) -> ExercisePanel {
         let found = runtime::runtime(&exercise.runner);
-        let missing = found.filter(|found| !found.is_ready(runtimes)).map(|found| format!("keepsharp runtime add {}", found.id));
+        let missing =
+            found.filter(|found| !found.is_ready(runtimes)).map(|found| format!("keepsharp runtime add {}", found.id));
         let file = |file: &keepsharp_course::exercise::TextFile| PanelFile {
             name: file.name.clone(),
             text: file.text.clone(),

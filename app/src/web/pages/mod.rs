@@ -19,6 +19,7 @@ pub(crate) mod exercise;
 pub(crate) mod findings;
 pub(crate) mod hand_over;
 pub(crate) mod import_preview;
+pub(crate) mod learn;
 pub(crate) mod ledger;
 pub(crate) mod management;
 pub(crate) mod message;
