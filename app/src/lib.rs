@@ -3,6 +3,7 @@
 pub mod cli;
 mod clock;
 mod connect;
+mod course_folder;
 mod credential;
 pub mod demo;
 mod evidence;

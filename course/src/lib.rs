@@ -2,11 +2,13 @@
 //!
 //! No input or output, no clock, no randomness: files come in as bytes, days and seeds as arguments.
 
+pub mod check;
 pub mod files;
 pub mod finding;
 pub mod model;
 pub mod read;
 pub mod render;
+pub mod taxonomy;
 
 pub use files::{CourseFiles, Version};
 pub use finding::{Finding, Weight};

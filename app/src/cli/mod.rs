@@ -7,6 +7,7 @@ mod badge;
 mod campaigns;
 mod check;
 mod compare;
+mod course;
 mod demo;
 mod doctor;
 mod evidence;
@@ -115,6 +116,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw a badge with the share of those who are trained, as SVG
     Badge(badge::BadgeArgs),
+    /// Courses: check
+    #[command(subcommand)]
+    Course(course::CourseCommand),
     /// A fiscal quarter or year on one page for management, without names
     Report(report::ReportArgs),
     /// Evidence packs: build, verify
@@ -245,6 +249,7 @@ fn run(cli: Cli) -> Done {
         Command::Sync => campaigns::sync(&session),
         Command::Scope(scope::ScopeCommand::Explain(args)) => scope::explain(&session, &args),
         Command::Check(args) => check::check(&session, &args),
+        Command::Course(command) => course::run(&command),
         Command::Badge(args) => badge::run(&session, &args),
         Command::Report(args) => report::run(&session, &args),
         Command::Evidence(command) => evidence::run(&session, command),
