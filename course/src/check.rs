@@ -2,6 +2,7 @@
 
 use crate::files::{CourseFiles, is_taught};
 use crate::finding::{Finding, Place};
+use crate::lock::{self, Lock};
 use crate::model::{Course, Lesson};
 use keepsharp_domain::Day;
 
@@ -41,11 +42,22 @@ pub fn check(course: &Course, files: &CourseFiles, today: Day) -> Vec<Finding> {
         }
     }
     exercise::check(&mut desk);
+    locked(&mut desk);
     statistics::check(&mut desk);
     let mut findings = desk.findings;
     findings.sort();
     findings.dedup();
     findings
+}
+
+/// What `ids.lock` remembers, where the author keeps one.
+fn locked(desk: &mut Desk) {
+    let text = desk.files.get(lock::FILE).map(std::str::from_utf8);
+    match text.map(|text| Lock::read(text.unwrap_or("not UTF-8"))) {
+        None => {}
+        Some(Ok(lock)) => desk.findings.extend(lock::compare(&lock, desk.course)),
+        Some(Err(finding)) => desk.findings.push(finding),
+    }
 }
 
 /// What is looked at in a lesson and in each of its translations alike.

@@ -2,12 +2,15 @@
 //!
 //! No input or output, no clock, no randomness: files come in as bytes, days and seeds as arguments.
 
+pub mod change;
 pub mod check;
 pub mod files;
 pub mod finding;
+pub mod lock;
 pub mod model;
 pub mod read;
 pub mod render;
+pub mod starter;
 pub mod taxonomy;
 
 pub use files::{CourseFiles, Version};

@@ -116,7 +116,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw a badge with the share of those who are trained, as SVG
     Badge(badge::BadgeArgs),
-    /// Courses: check
+    /// Courses: new, check, import, export
     #[command(subcommand)]
     Course(course::CourseCommand),
     /// A fiscal quarter or year on one page for management, without names
