@@ -3,6 +3,7 @@
 pub mod cli;
 mod clock;
 mod connect;
+mod course_folder;
 mod course_shelf;
 mod credential;
 pub mod demo;

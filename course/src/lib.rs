@@ -2,17 +2,22 @@
 //!
 //! No input or output, no clock, no randomness: files come in as bytes, days and seeds as arguments.
 
+pub mod change;
+pub mod check;
 pub mod exercise;
 pub mod files;
 pub mod finding;
 pub mod grade;
 pub mod learner;
 pub mod lesson_plan;
+pub mod lock;
 pub mod model;
 pub mod read;
 pub mod render;
 pub mod shares;
 pub mod sitting;
+pub mod starter;
+pub mod taxonomy;
 
 pub use files::{CourseFiles, Version};
 pub use finding::{Finding, Weight};

@@ -3,6 +3,7 @@
 use crate::exercise::ExerciseFile;
 use crate::files::Version;
 use crate::finding::Place;
+use crate::taxonomy::Taxonomy;
 use keepsharp_domain::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,8 @@ pub struct Course {
     pub exercises: BTreeMap<String, ExerciseFile>,
     /// Ids that were used once and are gone for good.
     pub retired: BTreeSet<String>,
+    /// Which entries of other lists follow from a weakness.
+    pub taxonomy: Taxonomy,
 }
 
 /// The short form of a course.
@@ -267,6 +270,17 @@ pub enum Level {
     Analyse,
 }
 
+impl Level {
+    /// As files write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Recall => "recall",
+            Level::Apply => "apply",
+            Level::Analyse => "analyse",
+        }
+    }
+}
+
 /// What is to be done in an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
@@ -345,6 +359,14 @@ impl Lesson {
     /// The items of an objective, in the order of the text.
     pub fn items_of<'a>(&'a self, objective: &'a str) -> impl Iterator<Item = &'a Item> {
         self.items.iter().filter(move |item| item.objective == objective)
+    }
+
+    /// The exercises that its text names, and the line of each.
+    pub fn exercises(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.body.iter().filter_map(|block| match block {
+            Block::Exercise(line, id) => Some((*line, id.as_str())),
+            _ => None,
+        })
     }
 
     /// The same in another language, where somebody wrote it; otherwise as it is.

@@ -13,6 +13,8 @@ mod front;
 mod item;
 mod lesson;
 
+pub(crate) use body::Fences;
+
 /// What the final check asks to be right, in per cent, where the course does not say.
 const PASS_MARK: u32 = 80;
 /// How many items the final check asks, where the course does not say.
@@ -155,6 +157,7 @@ fn head(files: &CourseFiles, read: CourseFile, findings: &mut Vec<Finding>) -> C
             .collect(),
         exercises: BTreeMap::new(),
         retired: read.retired,
+        taxonomy: crate::taxonomy::read(files, findings),
     }
 }
 

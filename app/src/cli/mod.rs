@@ -7,6 +7,7 @@ mod badge;
 mod campaigns;
 mod check;
 mod compare;
+mod course;
 mod demo;
 mod doctor;
 mod evidence;
@@ -116,6 +117,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw a badge with the share of those who are trained, as SVG
     Badge(badge::BadgeArgs),
+    /// Courses: new, check, import, export
+    #[command(subcommand)]
+    Course(course::CourseCommand),
     /// A fiscal quarter or year on one page for management, without names
     Report(report::ReportArgs),
     /// What browsers need to run exercises: add, list
@@ -249,6 +253,7 @@ fn run(cli: Cli) -> Done {
         Command::Sync => campaigns::sync(&session),
         Command::Scope(scope::ScopeCommand::Explain(args)) => scope::explain(&session, &args),
         Command::Check(args) => check::check(&session, &args),
+        Command::Course(command) => course::run(&command),
         Command::Badge(args) => badge::run(&session, &args),
         Command::Report(args) => report::run(&session, &args),
         Command::Runtime(command) => runtime::run(&session, command),

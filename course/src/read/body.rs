@@ -17,13 +17,13 @@ pub(super) type Line<'a> = (usize, &'a str);
 
 /// Follows a text line by line and knows whether a line stands inside of fenced code.
 #[derive(Default)]
-pub(super) struct Fences {
+pub(crate) struct Fences {
     open: Option<(char, usize)>,
 }
 
 impl Fences {
     /// Whether this line is part of fenced code, its fences included.
-    pub(super) fn is_code(&mut self, line: &str) -> bool {
+    pub(crate) fn is_code(&mut self, line: &str) -> bool {
         let indented = line.trim_start();
         let mark = indented.chars().next().filter(|c| ['`', '~'].contains(c));
         let length = mark.map_or(0, |mark| indented.chars().take_while(|c| *c == mark).count());
@@ -45,7 +45,7 @@ impl Fences {
     }
 
     /// Whether code was begun and not ended.
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.open.is_some()
     }
 }

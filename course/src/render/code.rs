@@ -68,6 +68,11 @@ pub fn lines(language: &str, code: &str) -> Vec<String> {
     }
 }
 
+/// Whether code of this language can be coloured, or is meant to stay as it is.
+pub fn is_known(language: &str) -> bool {
+    ["", "text", "txt", "console"].contains(&language) || syntax(language).is_some()
+}
+
 fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     let token = match language {
         "" | "text" | "txt" | "console" => return None,
