@@ -5,9 +5,9 @@ use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
     administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness,
-    control_file, definition, definition_change, findings, hand_over, import_preview, ledger, management, message, my,
-    objection, pack, people, person, programme, proof, record, report, request, room, roster_import, round_form,
-    rounds, sign_in, tally, team, work,
+    control_file, definition, definition_change, elsewhere, findings, hand_over, import_preview, ledger, management,
+    message, my, objection, pack, people, person, programme, proof, record, report, request, room, roster_import,
+    round_form, rounds, sign_in, tally, team, work,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;
@@ -153,6 +153,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/badge/{control}", OPEN, badge::share),
     post("/my/taken", OWN, my::taken, my::page),
     post("/my/request", OWN, my::request, my::page),
+    upload("/my/elsewhere", OWN, elsewhere::ask, my::page),
+    get("/my/proofs/{seq}", OWN, elsewhere::own),
     post("/my/objection", OWN, my::object, my::page),
     post("/my/quiet", OWN, answer::quiet_on_my_page, record::page),
     get("/m/{token}", OPEN, answer::page),
@@ -190,6 +192,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/programme/requests", PROGRAMME, request::page),
     post("/programme/requests", RECORDS, request::record, request::page),
     post("/programme/requests/{seq}", RECORDS, request::settle, request::page),
+    slow("/programme/proofs/{seq}", RECORDS, elsewhere::one),
     get("/programme/objections", PROGRAMME, objection::page),
     post("/programme/objections/{seq}", DEFINITION, objection::answer, objection::page),
     get("/management", SUMMARY, management::page),
