@@ -3,13 +3,16 @@
 use crate::calendar::quote;
 use crate::fact::{Body, CompletionRecorded, FileKind, Private};
 use crate::person::{PersonId, PersonIx, Strength};
+use crate::proof_file::ProofFiles;
 use crate::sheet::{self, File, Layout};
 use crate::world::World;
 use crate::{Day, Draft, Refusal};
 use std::collections::BTreeSet;
 
-const LAYOUT: Layout =
-    Layout { required: &["employee_id", "course", "completed_on", "strength"], optional: &["source", "reference"] };
+const LAYOUT: Layout = Layout {
+    required: &["employee_id", "course", "completed_on", "strength"],
+    optional: &["source", "reference", "proof"],
+};
 
 /// Longest name of a course or a source, in characters.
 const LONGEST_NAME: usize = 100;
@@ -27,12 +30,36 @@ pub struct ListPlan {
     pub notices: Vec<String>,
 }
 
-/// The facts that a file of completions gives in this world.
+/// The files that a list of completions names as proofs, each once. Whatever else is wrong with it, [`import`] tells.
+#[must_use]
+pub fn proofs_named(file: File) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let _ = sheet::read(file, Layout { required: &[], optional: &["proof"] }, |row| {
+        names.insert(row.get("proof").to_owned());
+    });
+    names.remove("");
+    names
+}
+
+/// The facts that a file of completions gives in this world, where no other file lies beside it.
 ///
 /// # Errors
 /// All that is wrong with it, by line and column.
 pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, ListPlan), Refusal> {
-    let (mut drafts, mut seen, mut plan) = (Vec::new(), BTreeSet::new(), ListPlan::default());
+    import_with_proofs(world, file, &ProofFiles::new(), today)
+}
+
+/// The facts that a file of completions gives in this world; `proofs` are the files that lie beside it, by name.
+///
+/// # Errors
+/// All that is wrong with it, by line and column.
+pub fn import_with_proofs(
+    world: &World,
+    file: File,
+    proofs: &ProofFiles,
+    today: Day,
+) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+    let (mut unproved, mut drafts, mut seen, mut plan) = (0_u64, Vec::new(), BTreeSet::new(), ListPlan::default());
     let mut strange: BTreeSet<String> = BTreeSet::new();
     let reading = sheet::read(file, LAYOUT, |row| {
         let person = known_person(world, row, "employee_id");
@@ -49,6 +76,7 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
         if source.contains('@') || source.chars().count() > LONGEST_NAME {
             row.problem("source", format!("a source names a system in at most {LONGEST_NAME} characters, not a person; put an address into reference"));
         }
+        let proof = proof(row, proofs);
         let (Some(person), Some(on), Some(course), Some(Ok(strength))) = (person, on, course, strength) else { return };
         let recorded = world.people().by_id(person).and_then(|ix| world.people().get(ix)).is_some_and(|known| {
             let same = |completion: &crate::person::Completion| {
@@ -58,6 +86,7 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
         });
         if recorded || !seen.insert((person, on, strength, course.clone())) {
             plan.known += 1;
+            unproved += u64::from(recorded && proof.is_some());
             return;
         }
         if !satisfies_something(world, &course) {
@@ -69,6 +98,7 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
         drafts.push(Draft {
             body: Body::CompletionRecorded(CompletionRecorded {
                 source,
+                proof,
                 ..CompletionRecorded::of(person, &course, on, strength)
             }),
             private,
@@ -78,9 +108,36 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
     plan.notices.extend(
         strange.iter().map(|course| format!("no control asks for the course {}; check its name", quote(course))),
     );
+    if unproved > 0 {
+        plan.notices.push(format!(
+            "{unproved} with a proof were recorded before, and stay as they are; to record one anew with its proof, take it back first"
+        ));
+    }
     plan.rows = reading.rows;
     plan.new = drafts.len() as u64;
     Ok((with_import(file, FileKind::Completions, plan.rows, drafts), plan))
+}
+
+/// The SHA-256 of the file that a row names as its proof; noted where it can't be taken.
+fn proof(row: &mut sheet::Row, proofs: &ProofFiles) -> Option<Box<str>> {
+    let name = row.get("proof").to_owned();
+    if name.is_empty() {
+        return None;
+    }
+    match proofs.get(&name) {
+        Some(Ok(sha256)) => Some(sha256.as_str().into()),
+        Some(Err(problem)) => {
+            row.problem("proof", format!("{}: {problem}", quote(&name)));
+            None
+        }
+        None => {
+            row.problem(
+                "proof",
+                format!("{} does not lie beside this file; take both in at the command line", quote(&name)),
+            );
+            None
+        }
+    }
 }
 
 fn satisfies_something(world: &World, course: &str) -> bool {
@@ -243,7 +300,28 @@ mod tests {
     fn import_of(rows: &str) -> Result<(Vec<Draft>, ListPlan), Refusal> {
         let mut world = World::sample();
         world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
-        import(&world, file(&format!("employee_id,course,completed_on,strength,source,reference\n{rows}")), TODAY)
+        let text = format!("employee_id,course,completed_on,strength,source,reference\n{rows}");
+        import(&world, file(&text), TODAY)
+    }
+
+    #[test]
+    fn a_proof_is_one_of_the_files_beside_and_its_hash_stands_in_the_fact() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
+        let text = "employee_id,course,completed_on,strength,proof\nE1,full,2024-01-01,completed,a.pdf\nE1,full,2024-02-01,completed,\n";
+        assert_eq!(proofs_named(file(text)), BTreeSet::from(["a.pdf".to_owned()]));
+        let proofs = |found: Result<&str, &str>| {
+            ProofFiles::from([("a.pdf".to_owned(), found.map(str::to_owned).map_err(str::to_owned))])
+        };
+        let refused = |proofs| import_with_proofs(&world, file(text), &proofs, TODAY).unwrap_err().to_string();
+        assert!(refused(ProofFiles::new()).starts_with("line 2, column 5 (proof): \"a.pdf\" does not lie beside"));
+        assert!(refused(proofs(Err("there is no such file"))).ends_with("\"a.pdf\": there is no such file"));
+        let drafts = import_with_proofs(&world, file(text), &proofs(Ok("aa")), TODAY).unwrap().0;
+        world.is_told(drafts);
+        let hashes: Vec<_> = world.person("E1").completions.iter().map(|one| world.proof(one.seq)).collect();
+        assert_eq!(hashes, [Some("aa"), None]);
+        let plan = import_with_proofs(&world, file(text), &proofs(Ok("bb")), TODAY).unwrap().1;
+        assert!((plan.new, plan.known) == (0, 2) && plan.notices[0].starts_with("1 with a proof"), "{plan:?}");
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub use definition::{
     CampaignDefined, ControlDefined, CountedBy, Courses, OrganisationDefined, TrackDefined, TracksDefined,
 };
 pub use desk::{
-    Asks, CompletionWithdrawn, DeputyNamed, ExceptionWithdrawn, LeaveWithdrawn, NoteSent, ObjectionAnswered,
-    ObjectionRaised, RequestMade, RequestSettled,
+    Asks, CompletionAsked, CompletionWithdrawn, DeputyNamed, ExceptionWithdrawn, LeaveWithdrawn, NoteSent,
+    ObjectionAnswered, ObjectionRaised, RequestMade, RequestSettled,
 };
 pub use people::{PersonChanged, PersonJoined, PersonLeft, PersonMerged, PersonNamed, PersonPostponed, PersonStayed};
 pub use round::{

@@ -44,6 +44,7 @@ pub mod person;
 pub mod preview;
 pub mod programme;
 pub mod projection;
+pub mod proof_file;
 pub mod reminder;
 pub mod request;
 pub mod requirement;

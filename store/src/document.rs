@@ -1,4 +1,4 @@
-//! Files that stay, by content hash: what was handed to auditors. A fact names the hash; the bytes stand beside the ledger.
+//! Files that stay, by content hash: what was handed to auditors, and what proves that something was completed elsewhere. A fact names the hash; the bytes stand beside the ledger.
 
 use crate::engine::{Engine, Value};
 use crate::session::written;

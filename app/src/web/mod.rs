@@ -40,6 +40,8 @@ const PASTS: usize = 3;
 const EVIDENCE: usize = 2;
 /// How many files may be read at once.
 const UPLOADS: usize = 2;
+/// How many proofs of their own people may be sending at once.
+const OWN_UPLOADS: usize = 8;
 /// How many people's explanations are remembered.
 const PERSONAL: usize = 8_192;
 
@@ -69,6 +71,8 @@ pub(crate) struct App {
     pub(crate) packs: PackDesk,
     /// Files that may be read at once.
     uploads: tokio::sync::Semaphore,
+    /// Files of people's own that may be read at once. They are small, and keep no roster waiting.
+    own_uploads: tokio::sync::Semaphore,
     /// Lists of everybody, in an order: few, since each is large.
     lists: Memo,
     /// Whole pages of whoever comes by again while nothing is written.
@@ -110,6 +114,7 @@ impl App {
             shelf: CourseShelf::default(),
             packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
+            own_uploads: tokio::sync::Semaphore::new(OWN_UPLOADS),
             personal: Memo::with_capacity(PERSONAL),
         }
     }

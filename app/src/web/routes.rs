@@ -5,8 +5,8 @@ use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
     administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness,
-    control_file, definition, definition_change, exercise, findings, hand_over, import_preview, learn, ledger,
-    management, message, my, objection, pack, people, person, programme, proof, record, report, request, room,
+    control_file, definition, definition_change, elsewhere, exercise, findings, hand_over, import_preview, learn,
+    ledger, management, message, my, objection, pack, people, person, programme, proof, record, report, request, room,
     roster_import, round_form, rounds, sign_in, tally, team, work,
 };
 use axum::http::Method;
@@ -156,6 +156,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/badge/{control}", OPEN, badge::share),
     post("/my/taken", OWN, my::taken, my::page),
     post("/my/request", OWN, my::request, my::page),
+    upload("/my/elsewhere", OWN, elsewhere::ask, my::page),
+    get("/my/proofs/{seq}", OWN, elsewhere::own),
     post("/my/objection", OWN, my::object, my::page),
     post("/my/quiet", OWN, answer::quiet_on_my_page, record::page),
     get("/m/{token}", OPEN, answer::page),
@@ -209,6 +211,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/programme/requests", PROGRAMME, request::page),
     post("/programme/requests", RECORDS, request::record, request::page),
     post("/programme/requests/{seq}", RECORDS, request::settle, request::page),
+    slow("/programme/proofs/{seq}", RECORDS, elsewhere::one),
     get("/programme/objections", PROGRAMME, objection::page),
     post("/programme/objections/{seq}", DEFINITION, objection::answer, objection::page),
     get("/management", SUMMARY, management::page),

@@ -118,7 +118,9 @@ impl World {
         let words = private.as_ref().and_then(|private| private.reason.clone());
         match body {
             Body::RequestMade(asked) => {
-                self.requests.made(Request { seq, at, by, asked, reason: words, settled: None });
+                // Of a completion, what was said of it is where its proof is to be found.
+                let reason = words.or_else(|| private.and_then(|private| private.reference));
+                self.requests.made(Request { seq, at, by, asked, reason, settled: None });
             }
             Body::RequestSettled(body) => {
                 self.requests.settled(body.request, Settled { granted: body.granted, by, at, reason: words });

@@ -15,6 +15,7 @@ pub(crate) mod concerned;
 pub(crate) mod control_file;
 pub(crate) mod definition;
 pub(crate) mod definition_change;
+pub(crate) mod elsewhere;
 pub(crate) mod exercise;
 pub(crate) mod findings;
 pub(crate) mod hand_over;
