@@ -3,6 +3,7 @@
 pub mod cli;
 mod clock;
 mod connect;
+pub mod course_run;
 mod credential;
 pub mod demo;
 mod evidence;

@@ -1,0 +1,1 @@
+//! Are exercises judged as they should be?
