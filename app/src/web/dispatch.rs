@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::fields::{Fields, Page, Returned, SentFile, Trouble};
-use super::frame::{Answer, Answered};
+use super::frame::{Answer, Answered, Part};
 use super::pages::trouble;
 use super::routes::{Gate, Handler, Route};
 use super::{App, sign_in};
@@ -390,24 +390,8 @@ fn written(asked: &Asked, answer: Answer) -> Reply {
             insert(&mut reply, header::CACHE_CONTROL, "public, max-age=31536000, immutable");
             reply
         }
-        Answer::Part { kind, bytes, is_lasting } => {
-            let mut reply = Response::new(Body::from(Bytes::from_owner(bytes)));
-            insert(&mut reply, header::CONTENT_TYPE, kind);
-            let kept = if is_lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
-            insert(&mut reply, header::CACHE_CONTROL, kept);
-            reply
-        }
-        Answer::Practice(text) => {
-            let mut reply = html(StatusCode::OK, text);
-            insert(&mut reply, header::CONTENT_SECURITY_POLICY, PRACTICE_POLICY);
-            reply
-        }
-        Answer::Sandbox { text, policy } => {
-            let mut reply = html(StatusCode::OK, text.to_owned());
-            insert(&mut reply, header::CONTENT_SECURITY_POLICY, policy);
-            insert(&mut reply, header::X_FRAME_OPTIONS, "SAMEORIGIN");
-            reply
-        }
+        Answer::Part(part) => part_reply(part),
+        Answer::Practice(text) => practice_reply(text),
         Answer::Text(text) => plain(StatusCode::OK, &text),
         Answer::File { name, kind, bytes } => {
             let mut reply = Response::new(Body::from(bytes));
@@ -425,6 +409,32 @@ fn written(asked: &Asked, answer: Answer) -> Reply {
             reply
         }
     }
+}
+
+/// A part of an exercise, as it is served here and for `course check --run`.
+pub(crate) fn part_reply(part: Part) -> Reply {
+    match part {
+        Part::Bytes { kind, bytes, is_lasting } => {
+            let mut reply = Response::new(Body::from(Bytes::from_owner(bytes)));
+            insert(&mut reply, header::CONTENT_TYPE, kind);
+            let kept = if is_lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+            insert(&mut reply, header::CACHE_CONTROL, kept);
+            reply
+        }
+        Part::Sandbox { text, policy } => {
+            let mut reply = html(StatusCode::OK, text.to_owned());
+            insert(&mut reply, header::CONTENT_SECURITY_POLICY, policy);
+            insert(&mut reply, header::X_FRAME_OPTIONS, "SAMEORIGIN");
+            reply
+        }
+    }
+}
+
+/// A page that holds an exercise.
+pub(crate) fn practice_reply(text: String) -> Reply {
+    let mut reply = html(StatusCode::OK, text);
+    insert(&mut reply, header::CONTENT_SECURITY_POLICY, PRACTICE_POLICY);
+    reply
 }
 
 fn set_cookie(reply: &mut Reply, asked: &Asked, token: &str, seconds: u32) {

@@ -22,12 +22,10 @@ pub(crate) enum Answer {
     SignedOut { then: String },
     /// A part of the program that never changes under its address.
     Asset { kind: &'static str, text: &'static str },
-    /// The same in bytes, which may stand in a runtime pack. What never changes under its address is kept for good.
-    Part { kind: &'static str, bytes: Cow<'static, [u8]>, is_lasting: bool },
+    /// What an exercise is made of.
+    Part(Part),
     /// A page that holds an exercise: it may load scripts of ours, fetch from us, and hold our frame.
     Practice(String),
-    /// The document of the frame in which an exercise runs, with a policy of its own.
-    Sandbox { text: &'static str, policy: &'static str },
     /// A few words for a program.
     Text(String),
     /// A file to keep.
@@ -36,6 +34,15 @@ pub(crate) enum Answer {
     Picture { name: &'static str, svg: String, is_public: bool },
     /// A page that somebody could only be shown because it is recorded that they looked.
     Looked { page: String, at: PersonIx, role: Role },
+}
+
+/// What an exercise is made of.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// A script or a runtime's file. What never changes under its address is kept for good.
+    Bytes { kind: &'static str, bytes: Cow<'static, [u8]>, is_lasting: bool },
+    /// The document of the frame in which an exercise runs, with a policy of its own.
+    Sandbox { text: &'static str, policy: &'static str },
 }
 
 pub(crate) type Answered = Result<Answer, Trouble>;

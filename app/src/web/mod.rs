@@ -15,7 +15,10 @@ mod sign_in;
 mod tests;
 pub(crate) mod words;
 
+pub(crate) use dispatch::{Reply, guarded, part_reply, practice_reply as exercise_policy};
+pub(crate) use frame::Part;
 pub(crate) use pages::badge::of_totals as badge_of;
+pub(crate) use pages::exercise::{of_runtime as runtime_part, script_or_frame as exercise_part};
 pub(crate) use serve::{Bound, serve};
 pub(crate) use sign_in::{Subject, fresh_link};
 
@@ -23,6 +26,7 @@ use crate::course_shelf::CourseShelf;
 use crate::packs::PackDesk;
 use crate::settings::Settings;
 use jiff::Timestamp;
+use keepsharp_course::exercise::ExerciseFile;
 use keepsharp_domain::access::Role;
 use keepsharp_store::Store;
 use memo::Memo;
@@ -44,6 +48,29 @@ const UPLOADS: usize = 2;
 const OWN_UPLOADS: usize = 8;
 /// How many people's explanations are remembered.
 const PERSONAL: usize = 8_192;
+
+/// The style sheet, for a server of our pages that is no installation.
+pub(crate) fn asset_reply() -> Reply {
+    let bytes = std::borrow::Cow::Borrowed(assets::STYLE.as_bytes());
+    part_reply(Part::Bytes { kind: "text/css; charset=utf-8", bytes, is_lasting: false })
+}
+
+/// A page with nothing but an exercise, whose addresses begin with `start`.
+pub(crate) fn panel_page(exercise: &ExerciseFile, start: &str, number: usize, packs: &Path) -> Option<String> {
+    let task = askama::filters::escape(&exercise.task, askama::filters::Html).ok()?.to_string();
+    let mut panel = pages::exercise::ExercisePanel::of(exercise, format!("<p>{task}</p>"), packs);
+    panel.json_address = format!("{start}/exercise/{number}.json");
+    panel.solution_address = format!("{start}/solution/{number}.json");
+    panel.draft_address = format!("{start}/draft/{number}");
+    let (style, runner, player) = (assets::style_address(), panel.runner_script.clone(), panel.player_script.clone());
+    let panel = frame::rendered(&panel).ok()?;
+    Some(format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Exercise</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><link rel=\"stylesheet\" href=\"{style}\">\
+         <script src=\"{runner}\" defer></script><script src=\"{player}\" defer></script></head>\
+         <body><main id=\"main\"><h1>An exercise</h1><h2>Try it</h2>{panel}</main></body></html>"
+    ))
+}
 
 /// What all requests share.
 pub(crate) struct App {

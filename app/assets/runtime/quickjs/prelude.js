@@ -55,6 +55,13 @@
     exploit: added("exploit"),
     load,
     text: (name) => files[file(name)],
+    // Whether a file is JavaScript at all, as a script or as a module; nothing of it runs.
+    parses: (name) => {
+      if (name.endsWith(".json")) return void parse(files[file(name)]);
+      try { host_compile(files[file(name)], name, "script"); } catch (error) {
+        try { host_compile(files[name], name, "module"); } catch { throw error; }
+      }
+    },
     equal: (a, b) => { if (!same(a, b)) throw new Error("expected " + shown(b) + ", got " + shown(a)); },
     ok: (value, why) => { if (!value) throw new Error(why ?? "expected something true, got " + shown(value)); },
     throws: (work) => {

@@ -3,7 +3,7 @@
 use crate::runtime::{self, WORKER, address};
 use crate::web::asked::Asked;
 use crate::web::fields::Trouble;
-use crate::web::frame::{Answer, Answered};
+use crate::web::frame::{Answer, Answered, Part};
 use askama::Template;
 use base64::Engine as _;
 use keepsharp_course::exercise::{ExerciseFile, TestKind};
@@ -19,12 +19,12 @@ const RUNNER: &str = include_str!("../../../assets/exercise/runner.js");
 const PLAYER: &str = include_str!("../../../assets/exercise/player.js");
 
 /// The frame's document: its script stands in it, so that the policy can name the one script by its hash.
-pub(crate) static FRAME_PAGE: LazyLock<String> = LazyLock::new(|| FRAME.replace("FRAME", FRAME_SCRIPT));
+static FRAME_PAGE: LazyLock<String> = LazyLock::new(|| FRAME.replace("FRAME", FRAME_SCRIPT));
 
 /// The frame's policy: an opaque origin, one script, WebAssembly, workers made of what the page handed over; no network, no storage, no other page.
-pub(crate) static FRAME_POLICY: LazyLock<String> = LazyLock::new(|| policy(""));
+static FRAME_POLICY: LazyLock<String> = LazyLock::new(|| policy(""));
 /// The same for a runtime that makes functions of texts.
-pub(crate) static FRAME_POLICY_WITH_EVAL: LazyLock<String> = LazyLock::new(|| policy(" 'unsafe-eval'"));
+static FRAME_POLICY_WITH_EVAL: LazyLock<String> = LazyLock::new(|| policy(" 'unsafe-eval'"));
 
 fn policy(more: &str) -> String {
     let hash = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(FRAME_SCRIPT.as_bytes()));
@@ -36,33 +36,41 @@ fn policy(more: &str) -> String {
 
 /// A script of the page, or the frame.
 pub(crate) fn file(asked: &Asked, _: &World) -> Answered {
-    let script = |text: &'static str| Answer::Part {
-        kind: runtime::kind("a.js"),
-        bytes: Cow::Borrowed(text.as_bytes()),
-        is_lasting: true,
-    };
-    Ok(match asked.param("file") {
-        "frame" if asked.query.text("policy") == "eval" => {
-            Answer::Sandbox { text: &FRAME_PAGE, policy: &FRAME_POLICY_WITH_EVAL }
-        }
-        "frame" => Answer::Sandbox { text: &FRAME_PAGE, policy: &FRAME_POLICY },
-        "runner.js" => script(RUNNER),
-        "player.js" => script(PLAYER),
-        "worker.js" => script(WORKER),
-        _ => return Err(Trouble::NotFound),
-    })
+    script_or_frame(asked.param("file"), asked.query.text("policy") == "eval").map(Answer::Part).ok_or(Trouble::NotFound)
 }
 
 /// A file of a runtime, or what belongs to one.
 pub(crate) fn runtime(asked: &Asked) -> Answered {
-    let found = runtime::runtime(asked.param("name")).ok_or(Trouble::NotFound)?;
-    let file = asked.param("file");
+    of_runtime(asked.param("name"), asked.param("file"), &asked.app.runtimes).map(Answer::Part).ok_or(Trouble::NotFound)
+}
+
+/// A script of the page, or the frame, by the name in its address.
+pub(crate) fn script_or_frame(name: &str, with_eval: bool) -> Option<Part> {
+    let script = |text: &'static str| Part::Bytes {
+        kind: runtime::kind("a.js"),
+        bytes: Cow::Borrowed(text.as_bytes()),
+        is_lasting: true,
+    };
+    Some(match name {
+        "frame" => Part::Sandbox {
+            text: &FRAME_PAGE,
+            policy: if with_eval { &FRAME_POLICY_WITH_EVAL } else { &FRAME_POLICY },
+        },
+        "runner.js" => script(RUNNER),
+        "player.js" => script(PLAYER),
+        "worker.js" => script(WORKER),
+        _ => return None,
+    })
+}
+
+/// A file of a runtime by the names in its address; `runtime.json` lists them.
+pub(crate) fn of_runtime(id: &str, file: &str, packs: &Path) -> Option<Part> {
+    let found = runtime::runtime(id)?;
     if file == "runtime.json" {
         let told = Cow::Owned(found.told().into_bytes());
-        return Ok(Answer::Part { kind: runtime::kind(file), bytes: told, is_lasting: false });
+        return Some(Part::Bytes { kind: runtime::kind(file), bytes: told, is_lasting: false });
     }
-    let bytes = found.bytes(file, &asked.app.runtimes).ok_or(Trouble::NotFound)?;
-    Ok(Answer::Part { kind: runtime::kind(file), bytes, is_lasting: true })
+    Some(Part::Bytes { kind: runtime::kind(file), bytes: found.bytes(file, packs)?, is_lasting: true })
 }
 
 /// An exercise on a lesson's page: to be read as it stands, and done where scripts run.
