@@ -177,6 +177,10 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/learn/{course}/test-out", OWN, learn::sitting::test_out, learn::contents::page),
     get("/learn/{course}/sitting", OWN, learn::sitting::page),
     post("/learn/{course}/sitting", OWN, learn::sitting::answer, learn::sitting::page),
+    get("/learn/{course}/exercise/{id}", OWN, learn::practice::exercise),
+    get("/learn/{course}/exercise/{id}/solution", OWN, learn::practice::solution),
+    // What is written in an exercise is longer than other fields may be.
+    upload("/learn/{course}/exercise/{id}/draft", OWN, learn::practice::keep, learn::contents::page),
     get("/learn/{course}/{lesson}", OWN, learn::lesson::page),
     post("/learn/{course}/{lesson}/answer", OWN, learn::lesson::answer, learn::lesson::page),
     post("/learn/{course}/{lesson}/read", OWN, learn::lesson::read, learn::lesson::page),

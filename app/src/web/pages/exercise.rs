@@ -36,7 +36,9 @@ fn policy(more: &str) -> String {
 
 /// A script of the page, or the frame.
 pub(crate) fn file(asked: &Asked, _: &World) -> Answered {
-    script_or_frame(asked.param("file"), asked.query.text("policy") == "eval").map(Answer::Part).ok_or(Trouble::NotFound)
+    script_or_frame(asked.param("file"), asked.query.text("policy") == "eval")
+        .map(Answer::Part)
+        .ok_or(Trouble::NotFound)
 }
 
 /// A file of a runtime, or what belongs to one.
@@ -52,10 +54,9 @@ pub(crate) fn script_or_frame(name: &str, with_eval: bool) -> Option<Part> {
         is_lasting: true,
     };
     Some(match name {
-        "frame" => Part::Sandbox {
-            text: &FRAME_PAGE,
-            policy: if with_eval { &FRAME_POLICY_WITH_EVAL } else { &FRAME_POLICY },
-        },
+        "frame" => {
+            Part::Sandbox { text: &FRAME_PAGE, policy: if with_eval { &FRAME_POLICY_WITH_EVAL } else { &FRAME_POLICY } }
+        }
         "runner.js" => script(RUNNER),
         "player.js" => script(PLAYER),
         "worker.js" => script(WORKER),

@@ -4,6 +4,7 @@ pub(crate) mod changed;
 pub(crate) mod contents;
 pub(crate) mod finished;
 pub(crate) mod lesson;
+pub(crate) mod practice;
 pub(crate) mod question;
 pub(crate) mod shelf;
 pub(crate) mod sitting;

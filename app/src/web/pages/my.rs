@@ -192,10 +192,12 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         asks,
         acknowledges: asks && version.is_some_and(|version| version.accepts <= Strength::Acknowledged),
         form: format!("taken-{}", control.id),
-        course,
         course_words: words::course(kind),
         link_label: format!("Open the {}", words::course(kind)),
-        link: web_address(link),
+        link: Some(web_address(link))
+            .filter(|link| !link.is_empty())
+            .unwrap_or_else(|| own_course(world, &course, kind)),
+        course,
         links: about("links").map(links).unwrap_or_default(),
         feedback_form: web_address(about("feedback_form")),
         has_date: standing.due.is_some_and(|due| due >= asked.today),
@@ -204,6 +206,15 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         waits: objections.iter().any(|objection| objection.answer.is_empty()),
         objections,
         objection_form: format!("objection-{}", control.id),
+    }
+}
+
+/// Where the course is taken here; empty where it is not published.
+fn own_course(world: &World, course: &str, kind: CourseKind) -> String {
+    let Some(id) = world.published_courses().course_of(course) else { return String::new() };
+    match kind {
+        CourseKind::Full => format!("/learn/{id}"),
+        CourseKind::Refresher => format!("/learn/{id}/refresher"),
     }
 }
 

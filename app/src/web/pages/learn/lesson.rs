@@ -1,11 +1,12 @@
 //! A lesson: its text, weak and mended code, its questions in place, and the way on.
 
+use super::practice;
 use super::question::{QuestionView, Showing, view};
 use super::study::{self, Study};
 use crate::course_shelf::Opened;
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble};
-use crate::web::frame::{Answer, Answered, Frame, page as written};
+use crate::web::frame::{Answer, Answered, Frame, practice as with_practice};
 use crate::web::words;
 use askama::Template;
 use keepsharp_course::learner::{Event, How};
@@ -32,6 +33,7 @@ struct LessonPage {
     stale: bool,
     languages: Vec<(String, String)>,
     blocks: Vec<BlockView>,
+    scripts: Vec<String>,
     again: Vec<QuestionView>,
     external: Option<ExternalView>,
     sources: Vec<String>,
@@ -52,7 +54,7 @@ enum BlockView {
     Prose(Arc<str>),
     Pairs(Vec<PairView>),
     Question(Box<QuestionView>),
-    Exercise(String),
+    Exercise(practice::Panel),
 }
 
 /// Weak and mended code in one language.
@@ -86,7 +88,8 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let open = plan.first.iter().chain(&plan.again).filter(|question| question.answer.is_none()).count();
     let has_begun = plan.first.iter().any(|question| question.answer.is_some());
     let scope = sitting::test_out(course, &study.learner, &tracks, &lesson.id, 0);
-    written(&LessonPage {
+    let blocks = blocks(asked, &study, worded, &plan);
+    with_practice(&LessonPage {
         frame: Frame::of(asked, world, worded.title.clone()),
         shown: asked.now.as_second(),
         course: course.title.clone(),
@@ -98,7 +101,8 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         need: if study.is_required(lesson) { "part of your course" } else { "for whoever likes" },
         stale: worded.rev != lesson.rev,
         languages: languages(&study, lesson),
-        blocks: blocks(&study, worded, &plan, &format!("{base}/{}/answer", lesson.id)),
+        scripts: scripts(&blocks),
+        blocks,
         again: plan.again.iter().map(|question| question_view(&study, worded, &plan, question)).collect(),
         external: external(&study.opened, worded),
         sources: lesson.sources.clone(),
@@ -114,6 +118,15 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         objectives: worded.objectives.iter().map(|objective| objective.says.clone()).collect(),
         base,
     })
+}
+
+/// The scripts that the page's exercises need, each once.
+fn scripts(blocks: &[BlockView]) -> Vec<String> {
+    let of = |block: &BlockView| match block {
+        BlockView::Exercise(panel) => Some(panel.scripts.to_vec()),
+        _ => None,
+    };
+    blocks.iter().find_map(of).unwrap_or_default()
 }
 
 /// "2 of 5 in Access control".
@@ -160,7 +173,7 @@ fn external(opened: &Opened, lesson: &Lesson) -> Option<ExternalView> {
     })
 }
 
-fn blocks(study: &Study, lesson: &Lesson, plan: &LessonPlan, action: &str) -> Vec<BlockView> {
+fn blocks(asked: &Asked, study: &Study, lesson: &Lesson, plan: &LessonPlan) -> Vec<BlockView> {
     let mut views: Vec<BlockView> = Vec::new();
     for block in &lesson.body {
         match block {
@@ -172,14 +185,13 @@ fn blocks(study: &Study, lesson: &Lesson, plan: &LessonPlan, action: &str) -> Ve
                     _ => views.push(BlockView::Pairs(pairs)),
                 }
             }
-            Block::Exercise(_, id) => views.push(BlockView::Exercise(id.clone())),
+            Block::Exercise(_, id) => views.extend(practice::panel(asked, study, id).map(BlockView::Exercise)),
             Block::Item(at) => {
                 // An objective is asked about where its first item stands, whichever variant it is.
                 let Some(item) = lesson.items.get(*at) else { continue };
                 let is_first = lesson.items_of(&item.objective).next().is_some_and(|first| first.id == item.id);
-                let asked = plan.first.iter().find(|question| question.item.objective == item.objective);
-                if let (true, Some(question)) = (is_first, asked) {
-                    let _ = action;
+                let first = plan.first.iter().find(|question| question.item.objective == item.objective);
+                if let (true, Some(question)) = (is_first, first) {
                     views.push(BlockView::Question(Box::new(question_view(study, lesson, plan, question))));
                 }
             }
