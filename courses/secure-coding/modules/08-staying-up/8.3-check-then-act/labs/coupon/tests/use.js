@@ -28,17 +28,15 @@ test("an order that does not exist costs no coupon", () => {
 });
 
 test("two coupons at the same time both count", () => {
-  const ends = load("servers.js").everyOrder(text("app.js"), [
+  ok(!load("servers.js").someOrder(text("app.js"), [
     { server: "a", order: 1, code: "SPRING" },
     { server: "b", order: 2, code: "THANKS" },
-  ]);
-  ok(ends.every((end) => end.orders[0].discount === 50 && end.orders[1].discount === 20));
+  ], (end) => end.orders[0].discount !== 50 || end.orders[1].discount !== 20));
 });
 
 test("of two requests for one coupon, somebody gets it", () => {
-  const ends = load("servers.js").everyOrder(text("app.js"), [
+  ok(!load("servers.js").someOrder(text("app.js"), [
     { server: "a", order: 1, code: "SPRING" },
     { server: "b", order: 2, code: "SPRING" },
-  ]);
-  ok(ends.every((end) => end.orders.some((order) => order.discount === 50)));
+  ], (end) => end.orders.every((order) => order.discount === 0)));
 });
