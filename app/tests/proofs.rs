@@ -1,5 +1,4 @@
 //! Proofs beside a list of completions, as whoever types the command has them.
-#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 mod common;
 

@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_sent_twice_names_somebody_or_makes_no_sense_is_refused() {
         let mut world = company();
-        let refused = |world: &World, told| asks(world, told).unwrap_err().to_string();
+        let refused = |world: &World, told: Elsewhere<'_>| asks(world, told).unwrap_err().to_string();
         assert!(refused(&world, Elsewhere { course: "other", ..taken() }).contains("no course"));
         assert!(refused(&world, Elsewhere { source: " ", ..taken() }).contains("where you took it"));
         assert!(refused(&world, Elsewhere { source: "ana@x.example", ..taken() }).contains("name of a system"));
