@@ -116,6 +116,8 @@ enum Role {
     Wasm,
     /// Puts it into the worker's script.
     Worker,
+    /// The same with what was written as a module.
+    Module,
     /// Has it run inside QuickJS.
     Inside,
     /// Hands its bytes to the worker.
