@@ -37,7 +37,7 @@
     area.onblur = () => { leaves = false; };
     count();
     const keys = made("p", { id: id + "-keys", class: "keys" }, "Tab indents; press Escape, then Tab, to go on. Ctrl+Enter runs it.");
-    const box = made("div", { class: "editor" }, made("label", { for: id }, name), made("div", { class: "area" }, numbers, area), keys);
+    const box = made("div", { class: "editor" }, made("label", { for: id }, name), made("div", { class: "lines" }, numbers, area), keys);
     return { box, area, text: () => area.value, set: (value) => { area.value = value; area.oninput(); } };
   };
 
