@@ -2,10 +2,10 @@
 //! names, all in a quarter of the time; and do the lessons' code examples parse? All of it in a headless Chromium, in the very frame that learners get.
 
 mod bench;
+#[cfg(test)]
+mod browser;
 mod chromium;
 mod judge;
-#[cfg(test)]
-mod tests;
 
 pub use bench::Bench;
 pub use chromium::find_chromium;
@@ -54,7 +54,8 @@ pub fn run(
     for exercise in exercises {
         match runtime(&exercise.runner).filter(|runtime| !runtime.is_ready(packs)) {
             Some(missing) => {
-                let message = format!("not run, since {} is not added here: keepsharp runtime add {}", missing.title, missing.id);
+                let message =
+                    format!("not run, since {} is not added here: keepsharp runtime add {}", missing.title, missing.id);
                 findings.push(Finding::warning(&exercise.place("exercise.toml"), message));
             }
             None => plan.exercise(exercise),
@@ -95,11 +96,14 @@ impl<'a> Plan<'a> {
     /// Examples of one language go through the frame as an exercise whose tests are that they parse.
     fn examples(&mut self, examples: &'a [Example]) {
         for (languages, runner, end, test) in LANGUAGES {
-            let ours: Vec<&Example> = examples.iter().filter(|example| languages.contains(&example.language.as_str())).collect();
+            let ours: Vec<&Example> =
+                examples.iter().filter(|example| languages.contains(&example.language.as_str())).collect();
             for some in ours.chunks(AT_ONCE) {
                 let name = |at: usize| format!("{at}.{end}");
-                let starter = some.iter().enumerate().map(|(at, example)| json!({ "name": name(at), "text": example.text }));
-                let tests: String = (0..some.len()).map(|at| format!("test(\"{at}\", () => {test}(\"{}\"));\n", name(at))).collect();
+                let starter =
+                    some.iter().enumerate().map(|(at, example)| json!({ "name": name(at), "text": example.text }));
+                let tests: String =
+                    (0..some.len()).map(|at| format!("test(\"{at}\", () => {test}(\"{}\"));\n", name(at))).collect();
                 let number = self.exercises.len();
                 self.exercises.push(json!({
                     "runner": runner, "time_ms": 10_000, "memory_mb": 64, "edit": [], "wrong": [], "exploit": [],
@@ -124,14 +128,18 @@ const LANGUAGES: [(&[&str], &str, &str, &str); 5] = [
 /// Lets a Chromium run the plan; what came of each job, in their order.
 fn outcomes(plan: &Plan, packs: &Path, program: &Path, tell: &mut dyn FnMut(&str)) -> Result<Vec<Outcome>, String> {
     let jobs = json!({ "exercises": plan.exercises, "jobs": plan.jobs });
-    let bench = Bench::start(Vec::new(), &jobs, packs).map_err(|error| format!("no server for the exercises: {error}"))?;
+    let bench =
+        Bench::start(Vec::new(), &jobs, packs).map_err(|error| format!("no server for the exercises: {error}"))?;
     let mut chromium = Chromium::open(program, &bench.address, tell)?;
     let mut outcomes: Vec<Outcome> = plan.jobs.iter().map(|_| Outcome::default()).collect();
     let mut since = Instant::now();
     loop {
         let Some(message) = bench.next(LOOK) else {
             if chromium.has_ended() {
-                return Err(format!("{} ended before the exercises did; start it by hand to see why", program.display()));
+                return Err(format!(
+                    "{} ended before the exercises did; start it by hand to see why",
+                    program.display()
+                ));
             }
             if since.elapsed() > PATIENCE {
                 return Err(format!("{} told nothing for {} seconds", program.display(), PATIENCE.as_secs()));

@@ -116,7 +116,8 @@ enum Role {
 pub(crate) fn runtimes() -> &'static [Runtime] {
     static ALL: LazyLock<Vec<Runtime>> = LazyLock::new(|| {
         // A sheet of ours that can't be read is left out here and found by the tests.
-        let read = |folder: &Folder| toml::from_str(folder.sheet).map(|read| Runtime { bundled: folder.files, ..read }).ok();
+        let read =
+            |folder: &Folder| toml::from_str(folder.sheet).map(|read| Runtime { bundled: folder.files, ..read }).ok();
         FOLDERS.iter().filter_map(read).collect()
     });
     &ALL
@@ -183,7 +184,11 @@ impl Runtime {
         let engine = self.engine.as_deref().and_then(runtime);
         let mut files: Vec<ToldFile> = engine.into_iter().flat_map(Runtime::addresses).collect();
         files.extend(self.addresses());
-        files.push(ToldFile { name: "worker.js", role: Role::Worker, address: address("/exercise/worker.js", WORKER.as_bytes()) });
+        files.push(ToldFile {
+            name: "worker.js",
+            role: Role::Worker,
+            address: address("/exercise/worker.js", WORKER.as_bytes()),
+        });
         let told = Told { id: &self.id, title: &self.title, memory_mb: self.memory_mb, files };
         serde_json::to_string(&told).unwrap_or_default()
     }
@@ -191,7 +196,8 @@ impl Runtime {
     fn addresses(&'static self) -> impl Iterator<Item = ToldFile> {
         self.files.iter().map(|file| {
             let path = format!("/runtime/{}/{}", self.id, file.name);
-            let bundled = || self.bundled.iter().find(|(name, _)| *name == file.name).map_or(&[][..], |(_, bytes)| bytes);
+            let bundled =
+                || self.bundled.iter().find(|(name, _)| *name == file.name).map_or(&[][..], |(_, bytes)| bytes);
             let address = match &file.sha256 {
                 Some(hash) => format!("{path}?{}", hash.get(..12).unwrap_or_default()),
                 None => address(&path, bundled()),
@@ -229,10 +235,20 @@ mod tests {
             for file in runtime.files.iter().filter(|file| file.path.is_none()) {
                 let bytes = runtime.bytes(&file.name, Path::new("nowhere")).unwrap();
                 assert!(file.size.is_none_or(|size| size == bytes.len() as u64), "{}/{}", runtime.id, file.name);
-                assert!(file.sha256.as_ref().is_none_or(|hash| *hash == sha256(&bytes)), "{}/{}", runtime.id, file.name);
+                assert!(
+                    file.sha256.as_ref().is_none_or(|hash| *hash == sha256(&bytes)),
+                    "{}/{}",
+                    runtime.id,
+                    file.name
+                );
             }
             let is_foreign = |file: &RuntimeFile| file.sha256.is_some();
-            assert_eq!(runtime.from.is_some(), runtime.files.iter().any(is_foreign), "{} says where it comes from", runtime.id);
+            assert_eq!(
+                runtime.from.is_some(),
+                runtime.files.iter().any(is_foreign),
+                "{} says where it comes from",
+                runtime.id
+            );
         }
     }
 

@@ -86,7 +86,8 @@
       if (result.stopped === "output") return "Stopped: it printed more than 64 KiB.";
       if (result.stopped) return "It could not be run: " + result.message;
       if (works === uses.length && !through) return "It holds: everything works, and no attack gets through. Well done.";
-      return works + " of " + many(uses.length, "use works", "uses work") + "; " + (through ? many(through, "attack gets", "attacks get") + " through." : "no attack gets through.");
+      return works + " of " + many(uses.length, "test passes", "tests pass") + "; " +
+        (through ? through + " of " + many(attacks.length, "attack gets", "attacks get") + " through." : "no attack gets through.");
     };
     const run = async () => {
       if (running) return;

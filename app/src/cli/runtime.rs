@@ -41,7 +41,8 @@ pub(super) fn run(session: &Session, command: RuntimeCommand) -> Done {
 }
 
 fn add(session: &Session, args: &AddArgs) -> Done {
-    let packs: Vec<&str> = runtimes().iter().filter(|runtime| runtime.is_pack()).map(|runtime| runtime.id.as_str()).collect();
+    let packs: Vec<&str> =
+        runtimes().iter().filter(|runtime| runtime.is_pack()).map(|runtime| runtime.id.as_str()).collect();
     let runtime = runtime(&args.name).filter(|runtime| runtime.is_pack()).ok_or_else(|| {
         let comes = if runtime(&args.name).is_some() { "comes with Keepsharp" } else { "is no runtime" };
         Failure::Told(format!("{} {comes}; what can be added: {}", args.name, packs.join(", ")))

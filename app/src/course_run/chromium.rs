@@ -16,10 +16,16 @@ const VARIABLE: &str = "KEEPSHARP_CHROMIUM";
 pub fn find_chromium() -> Result<PathBuf, String> {
     if let Some(named) = std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
         let path = PathBuf::from(named);
-        return if path.is_file() { Ok(path) } else { Err(format!("{VARIABLE} names {}, which is not there", path.display())) };
+        return if path.is_file() {
+            Ok(path)
+        } else {
+            Err(format!("{VARIABLE} names {}, which is not there", path.display()))
+        };
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = NAMES.iter().find_map(|name| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file()));
+    let found = NAMES
+        .iter()
+        .find_map(|name| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file()));
     found.ok_or_else(|| {
         format!(
             "exercises are run in Chromium, which is not found; install it (Debian: apt-get install chromium) or say where it is in {VARIABLE}"
@@ -53,7 +59,9 @@ impl Chromium {
         ]);
         command.arg(format!("--user-data-dir={}", profile.path().display()));
         if is_root() {
-            tell("Chromium runs without its own sandbox, since that does not work for root. Run this as another user where you don't trust the course.");
+            tell(
+                "Chromium runs without its own sandbox, since that does not work for root. Run this as another user where you don't trust the course.",
+            );
             command.arg("--no-sandbox");
         }
         command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

@@ -80,7 +80,9 @@ pub(super) fn judge(purposes: &[Purpose], outcomes: &[Outcome]) -> Vec<Finding> 
             }
             Purpose::Solution(exercise) => {
                 let open = ran.tests.iter().filter(|test| !test.holds);
-                findings.extend(open.map(|test| Finding::error(&place, format!("the solution fails {:?}: {}", test.full_name(), test.says))));
+                findings.extend(open.map(|test| {
+                    Finding::error(&place, format!("the solution fails {:?}: {}", test.full_name(), test.says))
+                }));
                 findings.extend(slow(exercise, ran, what, &place));
             }
             Purpose::Wrong(exercise, index) => {
@@ -123,11 +125,15 @@ fn of_starter(exercise: &ExerciseFile, ran: &Ran) -> Vec<Finding> {
     for test in &ran.tests {
         match (test.kind.as_str(), test.holds) {
             ("use", false) => {
-                findings.push(Finding::error(&place, format!("the starter fails {:?}: {}", test.full_name(), test.says)));
+                findings
+                    .push(Finding::error(&place, format!("the starter fails {:?}: {}", test.full_name(), test.says)));
             }
             ("exploit", true) => findings.push(Finding::error(
                 &place,
-                format!("the attack {:?} does not get through with the starter; there is nothing to mend. {}", test.name, test.says),
+                format!(
+                    "the attack {:?} does not get through with the starter; there is nothing to mend. {}",
+                    test.name, test.says
+                ),
             )),
             _ => {}
         }
@@ -146,8 +152,17 @@ fn of_wrong(exercise: &ExerciseFile, index: usize, ran: &Ran, starter_failed: &B
     let mut findings = Vec::new();
     let failed = ran.failed();
     if failed != wrong.fails {
-        let list = |names: &BTreeSet<String>| if names.is_empty() { "nothing".to_owned() } else { names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ") };
-        findings.push(Finding::error(&place, format!("{} fails {}; its fails says {}", wrong.dir, list(&failed), list(&wrong.fails))));
+        let list = |names: &BTreeSet<String>| {
+            if names.is_empty() {
+                "nothing".to_owned()
+            } else {
+                names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
+            }
+        };
+        findings.push(Finding::error(
+            &place,
+            format!("{} fails {}; its fails says {}", wrong.dir, list(&failed), list(&wrong.fails)),
+        ));
         return findings;
     }
     // The first one that fits is what a learner is told.
@@ -158,7 +173,10 @@ fn of_wrong(exercise: &ExerciseFile, index: usize, ran: &Ran, starter_failed: &B
     };
     if let Some(first) = (0..exercise.wrong.len()).find(|other| fits(*other)).filter(|first| *first != index) {
         let other = exercise.wrong.get(first).map_or("another", |one| one.dir.as_str());
-        findings.push(Finding::error(&place, format!("{} is taken for {other}; make the matches of both tell them apart", wrong.dir)));
+        findings.push(Finding::error(
+            &place,
+            format!("{} is taken for {other}; make the matches of both tell them apart", wrong.dir),
+        ));
     }
     if wrong.fails == *starter_failed && wrong.matches.is_none() {
         findings.push(Finding::error(
@@ -173,7 +191,13 @@ fn of_wrong(exercise: &ExerciseFile, index: usize, ran: &Ran, starter_failed: &B
 fn slow(exercise: &ExerciseFile, ran: &Ran, what: String, place: &Place) -> Option<Finding> {
     let quarter = f64::from(exercise.time_ms) / 4.0;
     (ran.milliseconds > quarter).then(|| {
-        Finding::warning(place, format!("{what} took {:.0} ms, more than a quarter of time_ms; slower machines may not finish", ran.milliseconds))
+        Finding::warning(
+            place,
+            format!(
+                "{what} took {:.0} ms, more than a quarter of time_ms; slower machines may not finish",
+                ran.milliseconds
+            ),
+        )
     })
 }
 
@@ -185,9 +209,15 @@ fn of_examples(examples: &[&Example], ran: &Ran) -> Vec<Finding> {
             Some(test) if test.holds => {}
             Some(test) => findings.push(Finding::error(
                 &example.place,
-                format!("this {} does not parse: {}. Mend it, or write fragment after its language", example.language, test.says),
+                format!(
+                    "this {} does not parse: {}. Mend it, or write fragment after its language",
+                    example.language, test.says
+                ),
             )),
-            None => findings.push(Finding::warning(&example.place, format!("this {} was not looked at: {}", example.language, stopped(ran)))),
+            None => findings.push(Finding::warning(
+                &example.place,
+                format!("this {} was not looked at: {}", example.language, stopped(ran)),
+            )),
         }
     }
     findings

@@ -32,12 +32,16 @@ pub(crate) fn address(runtime: &Runtime, registry: &str) -> Option<String> {
 /// # Errors
 /// Where it can't be reached or is too large.
 pub(crate) fn fetch(address: &str) -> Result<Vec<u8>, String> {
-    let failed = |error: ureq::Error| format!("{address}: {error}; fetch the file elsewhere and hand it over with --from FILE");
+    let failed =
+        |error: ureq::Error| format!("{address}: {error}; fetch the file elsewhere and hand it over with --from FILE");
     let is_here = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|here| address.starts_with(here));
     let request = agent(is_here).get(address).config().timeout_global(Some(PATIENCE)).max_redirects(3).build();
     let mut response = request.call().map_err(failed)?;
     if !response.status().is_success() {
-        return Err(format!("{address} answers {}; fetch the file elsewhere and hand it over with --from FILE", response.status()));
+        return Err(format!(
+            "{address} answers {}; fetch the file elsewhere and hand it over with --from FILE",
+            response.status()
+        ));
     }
     response.body_mut().with_config().limit(LARGEST_PACKAGE).read_to_vec().map_err(failed)
 }
@@ -61,7 +65,10 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, String> {
 /// # Errors
 /// Where the package is not the one whose hash stands in our source, or can't be written.
 pub(crate) fn install(runtime: &Runtime, package: &[u8], packs: &Path) -> Result<PathBuf, String> {
-    let from = runtime.from.as_ref().ok_or_else(|| format!("{} comes with Keepsharp; nothing is to be added", runtime.title))?;
+    let from = runtime
+        .from
+        .as_ref()
+        .ok_or_else(|| format!("{} comes with Keepsharp; nothing is to be added", runtime.title))?;
     let hash = format!("sha512-{}", base64::prelude::BASE64_STANDARD.encode(Sha512::digest(package)));
     if hash != from.integrity {
         return Err(format!(

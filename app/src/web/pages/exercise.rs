@@ -105,7 +105,8 @@ impl ExercisePanel {
     /// The panel of an exercise; addresses and token are set by whoever shows it.
     pub(crate) fn of(exercise: &ExerciseFile, task_html: String, runtimes: &Path) -> ExercisePanel {
         let found = runtime::runtime(&exercise.runner);
-        let missing = found.filter(|found| !found.is_ready(runtimes)).map(|found| format!("keepsharp runtime add {}", found.id));
+        let missing =
+            found.filter(|found| !found.is_ready(runtimes)).map(|found| format!("keepsharp runtime add {}", found.id));
         let file = |file: &keepsharp_course::exercise::TextFile| PanelFile {
             name: file.name.clone(),
             text: file.text.clone(),

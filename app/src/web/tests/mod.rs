@@ -5,6 +5,7 @@ mod addresses;
 mod badge;
 mod completeness;
 mod evidence;
+mod exercise;
 mod lists;
 mod my;
 mod report;

@@ -96,14 +96,31 @@ fn an_exercise_that_does_not_do_what_it_says_is_told_with_what_and_where() {
         changed("js", "broken", &[("solution/app.js", "exports.show = () => ({ status: 500 });\n")]),
         changed("js", "syntax", &[("solution/app.js", "exports.show = (;\n")]),
         changed("js", "other", &[("wrong/hide-the-text/app.js", "exports.show = () => ({ status: 404 });\n\n")]),
-        changed("js", "slow", &[("solution/app.js", "const db = require('./db.js'); const end = Date.now() + 300; while (Date.now() < end);\n\
-            exports.show = ({ project, id }) => { const one = db.issueOf(project, id); return one ? { status: 200, text: one.text } : { status: 404 }; };")]),
+        changed(
+            "js",
+            "slow",
+            &[(
+                "solution/app.js",
+                "const db = require('./db.js'); const end = Date.now() + 300; while (Date.now() < end);\n\
+            exports.show = ({ project, id }) => { const one = db.issueOf(project, id); return one ? { status: 200, text: one.text } : { status: 404 }; };",
+            )],
+        ),
     ];
     let Some(found) = findings(&exercises, &[]) else { return };
     let told = |start: &str, part: &str| found.iter().any(|line| line.starts_with(start) && line.contains(part));
     assert!(told("held/starter: error:", "does not get through with the starter"), "{found:#?}");
-    assert!(told("broken/solution: error:", "the solution fails \"use: a member reads an issue of the project\": expected 200, got 500"), "{found:#?}");
-    assert!(told("syntax/solution: error:", "can't be run: SyntaxError") && told("syntax/solution: error:", "(app.js, line 1)"), "{found:#?}");
+    assert!(
+        told(
+            "broken/solution: error:",
+            "the solution fails \"use: a member reads an issue of the project\": expected 200, got 500"
+        ),
+        "{found:#?}"
+    );
+    assert!(
+        told("syntax/solution: error:", "can't be run: SyntaxError")
+            && told("syntax/solution: error:", "(app.js, line 1)"),
+        "{found:#?}"
+    );
     assert!(!found.iter().any(|line| line.starts_with("syntax/exercise.toml")), "{found:#?}");
     assert!(told("slow/solution: warning:", "more than a quarter of time_ms"), "{found:#?}");
     assert!(!told("other/", "wrong/compare-after-load"), "{found:#?}");
@@ -127,14 +144,23 @@ fn what_never_ends_fills_memory_or_floods_is_stopped_and_the_next_runs() {
         js("text", "exports.show = () => { let text = \"x\"; for (;;) text += text; };"),
         js("flood", "exports.show = () => { for (;;) console.log(\"x\".repeat(9999)); };"),
         js("deep", "exports.show = function deeper() { return deeper() + 1; };"),
-        limited("sql", "endless", ("solution/find.sql", "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n\n")),
+        limited(
+            "sql",
+            "endless",
+            (
+                "solution/find.sql",
+                "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n\n",
+            ),
+        ),
         limited("sql", "large", ("solution/find.sql", "select hex(zeroblob(60000000)) as name from people\n")),
         sample("js"),
     ];
     let began = Instant::now();
     let Some(found) = findings(&exercises, &[]) else { return };
     let seconds = began.elapsed().as_secs();
-    let told = |start: &str, part: &str| found.iter().any(|line| line.starts_with(&format!("{start}/solution: ")) && line.contains(part));
+    let told = |start: &str, part: &str| {
+        found.iter().any(|line| line.starts_with(&format!("{start}/solution: ")) && line.contains(part))
+    };
     for (folder, why) in [
         ("loop", "time was up"),
         ("swallow", "time was up"),
@@ -149,7 +175,10 @@ fn what_never_ends_fills_memory_or_floods_is_stopped_and_the_next_runs() {
     ] {
         assert!(told(folder, why), "{folder}: {found:#?}");
     }
-    assert!(!errors(&found).iter().any(|line| line.starts_with("labs/sample")), "what came last runs as ever: {found:#?}");
+    assert!(
+        !errors(&found).iter().any(|line| line.starts_with("labs/sample")),
+        "what came last runs as ever: {found:#?}"
+    );
     assert!(seconds < 60, "{seconds} s");
 }
 
@@ -183,7 +212,8 @@ fn code_examples_that_do_not_parse_are_told_where_they_stand() {
 
 #[test]
 fn a_browser_that_is_none_is_refused_with_what_to_do() {
-    let refused = run(&[sample("js")], &[], Path::new("nowhere"), Path::new("/nowhere/chromium"), &mut |_| {}).unwrap_err();
+    let refused =
+        run(&[sample("js")], &[], Path::new("nowhere"), Path::new("/nowhere/chromium"), &mut |_| {}).unwrap_err();
     assert!(refused.contains("/nowhere/chromium"), "{refused}");
     let ended = run(&[sample("js")], &[], Path::new("nowhere"), Path::new("/bin/true"), &mut |_| {}).unwrap_err();
     assert!(ended.contains("ended before the exercises did"), "{ended}");
