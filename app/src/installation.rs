@@ -22,7 +22,7 @@ pub(crate) struct Installation {
 }
 
 /// Folder used where none is named.
-const DEFAULT_DATA: &str = "keepsharp-data";
+pub(crate) const DEFAULT_DATA: &str = "keepsharp-data";
 
 impl Installation {
     /// By what the command line and the settings say, the command line first.

@@ -5,12 +5,18 @@
 pub mod change;
 pub mod check;
 pub mod exchange;
+pub mod exercise;
 pub mod files;
 pub mod finding;
+pub mod grade;
+pub mod learner;
+pub mod lesson_plan;
 pub mod lock;
 pub mod model;
 pub mod read;
 pub mod render;
+pub mod shares;
+pub mod sitting;
 pub mod starter;
 pub mod taxonomy;
 

@@ -1,5 +1,6 @@
 //! What a course consists of: tracks, modules, lessons, objectives and items, as their authors wrote them.
 
+use crate::exercise::ExerciseFile;
 use crate::files::Version;
 use crate::finding::Place;
 use crate::taxonomy::Taxonomy;
@@ -34,6 +35,8 @@ pub struct Course {
     pub tracks: Vec<Track>,
     /// Its parts.
     pub modules: Vec<Module>,
+    /// Its exercises by id.
+    pub exercises: BTreeMap<String, ExerciseFile>,
     /// Ids that were used once and are gone for good.
     pub retired: BTreeSet<String>,
     /// Which entries of other lists follow from a weakness.

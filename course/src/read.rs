@@ -1,5 +1,6 @@
 //! A course from its files, with all that is wrong in them told at once.
 
+use crate::exercise::ExerciseFile;
 use crate::files::CourseFiles;
 use crate::finding::{Finding, Place};
 use crate::model::{Course, Lesson, Module, Refresher, Track};
@@ -104,6 +105,7 @@ pub fn course(files: &CourseFiles) -> (Option<Course>, Vec<Finding>) {
             findings.push(Finding::error(&Place::file(FILE), message));
         }
     }
+    course.exercises = exercises(files, &mut findings);
     stray_modules(files, &course, &mut findings);
     findings.sort();
     (Some(course), findings)
@@ -153,6 +155,7 @@ fn head(files: &CourseFiles, read: CourseFile, findings: &mut Vec<Finding>) -> C
         modules: modules
             .map(|module| Module { id: module.id, folder: module.folder, title: module.title, lessons: Vec::new() })
             .collect(),
+        exercises: BTreeMap::new(),
         retired: read.retired,
         taxonomy: crate::taxonomy::read(files, findings),
     }
@@ -200,6 +203,26 @@ fn lessons(files: &CourseFiles, folder: &str, findings: &mut Vec<Finding>) -> Ve
         }
     }
     found.into_values().collect()
+}
+
+/// The exercises below the lessons' folders.
+fn exercises(files: &CourseFiles, findings: &mut Vec<Finding>) -> BTreeMap<String, ExerciseFile> {
+    let mut exercises: BTreeMap<String, ExerciseFile> = BTreeMap::new();
+    let folders = files.iter().filter_map(|(path, _)| path.strip_suffix("/exercise.toml"));
+    for folder in folders.filter(|folder| folder.starts_with("modules/")) {
+        match ExerciseFile::read(folder, files.below(folder)) {
+            Ok(exercise) => {
+                findings.extend(exercise.warnings.iter().cloned());
+                if let Some(other) = exercises.get(&exercise.id) {
+                    let message = format!("the exercise in {} has the id {} too", other.folder, exercise.id);
+                    findings.push(Finding::error(&exercise.place("exercise.toml"), message));
+                }
+                exercises.insert(exercise.id.clone(), exercise);
+            }
+            Err(found) => findings.extend(found),
+        }
+    }
+    exercises
 }
 
 /// Folders in the order of the numbers they begin with, 2.10 after 2.9, then of their names.

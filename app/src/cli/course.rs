@@ -1,7 +1,7 @@
 //! `keepsharp course`: starting, checking, importing and exporting a course, without any ledger.
 
 use super::output::{FormatArgs, counted, say, write};
-use super::{Done, Failure};
+use super::{Done, Failure, Session, course_publish};
 use crate::{clock, course_folder};
 use clap::{Args, Subcommand};
 use keepsharp_course::check::{Statistics, check};
@@ -36,6 +36,17 @@ pub(super) enum CourseCommand {
     ///
     /// Example: keepsharp course export courses/payments -o items.gift
     Export(exchange::ExportArgs),
+    /// Make a version of a course, or of the one that comes with Keepsharp: from then on it is what learners take
+    ///
+    /// Example: keepsharp course publish courses/secure-coding
+    Publish {
+        /// The folder that course.toml lies in; without it, the course that comes with Keepsharp
+        folder: Option<PathBuf>,
+    },
+    /// What is published, the newest version of each course last
+    ///
+    /// Example: keepsharp course list
+    List(FormatArgs),
 }
 
 /// Arguments of `course check`.
@@ -53,8 +64,10 @@ pub(super) struct CheckArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(command: &CourseCommand) -> Done {
+pub(super) fn run(session: &Session, command: &CourseCommand) -> Done {
     match command {
+        CourseCommand::Publish { folder } => course_publish::publish(session, folder.as_deref()),
+        CourseCommand::List(format) => course_publish::list(session, format),
         CourseCommand::New { folder } => new(folder),
         CourseCommand::Check(args) => checking(args),
         CourseCommand::Import(args) => exchange::import(args),

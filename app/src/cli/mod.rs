@@ -8,6 +8,7 @@ mod campaigns;
 mod check;
 mod compare;
 mod course;
+mod course_publish;
 mod demo;
 mod doctor;
 mod evidence;
@@ -18,6 +19,7 @@ mod mail;
 mod output;
 mod people;
 mod report;
+mod runtime;
 mod scope;
 mod serve;
 mod status;
@@ -116,11 +118,14 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw a badge with the share of those who are trained, as SVG
     Badge(badge::BadgeArgs),
-    /// Courses: new, check, import, export
+    /// Courses: new, check, publish, list, preview, import, export
     #[command(subcommand)]
     Course(course::CourseCommand),
     /// A fiscal quarter or year on one page for management, without names
     Report(report::ReportArgs),
+    /// What browsers need to run exercises: add, list
+    #[command(subcommand)]
+    Runtime(runtime::RuntimeCommand),
     /// Evidence packs: build, verify
     #[command(subcommand)]
     Evidence(evidence::EvidenceCommand),
@@ -249,9 +254,10 @@ fn run(cli: Cli) -> Done {
         Command::Sync => campaigns::sync(&session),
         Command::Scope(scope::ScopeCommand::Explain(args)) => scope::explain(&session, &args),
         Command::Check(args) => check::check(&session, &args),
-        Command::Course(command) => course::run(&command),
+        Command::Course(command) => course::run(&session, &command),
         Command::Badge(args) => badge::run(&session, &args),
         Command::Report(args) => report::run(&session, &args),
+        Command::Runtime(command) => runtime::run(&session, command),
         Command::Evidence(command) => evidence::run(&session, command),
         Command::Ledger(command) => ledger::run(&session, command),
         Command::Erase(args) => keeping::erase(&session, &args),

@@ -41,7 +41,8 @@ pub(super) fn serving(session: &Session, args: &ServeArgs) -> Done {
     let bound = bound(args.listen)?;
     let store = session.installation.open()?;
     let address = format!("http://{}", bound.address);
-    let app = Arc::new(App::new(store, session.installation.settings.clone(), Vec::new(), address));
+    let app = App::new(store, session.installation.settings.clone(), Vec::new(), address);
+    let app = Arc::new(app.with_data(&session.installation.data));
     let today = clock::today(&*app.store.world()?);
     let needs_administrator = {
         let world = app.store.world()?;

@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::fields::{Fields, Page, Returned, SentFile, Trouble};
-use super::frame::{Answer, Answered};
+use super::frame::{Answer, Answered, Part};
 use super::pages::trouble;
 use super::routes::{Gate, Handler, Route};
 use super::{App, sign_in};
@@ -12,6 +12,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use jiff::Timestamp;
 use keepsharp_domain::access::Act;
+use keepsharp_domain::proof_file;
 use keepsharp_domain::sheet::LARGEST_FILE;
 use keepsharp_domain::{calendar, look};
 use std::net::{IpAddr, SocketAddr};
@@ -303,8 +304,12 @@ async fn read_body(app: &App, route: Route, request: Request) -> Result<Fields, 
     let slow = |_| Trouble::Unreadable("The form did not arrive in time. Nothing was changed; send it again.");
     if route.takes_file && kind.starts_with("multipart/form-data") {
         // Files are held in memory while they are read, so only a few at a time.
-        let place = app.uploads.acquire().await;
-        let read = tokio::time::timeout(FILE_PATIENCE, read_multipart(request)).await.map_err(slow)?;
+        let (places, most) = match route.gate {
+            Gate::May(Act::OwnRecord) => (&app.own_uploads, proof_file::LARGEST + 1),
+            _ => (&app.uploads, LARGEST_FILE),
+        };
+        let place = places.acquire().await;
+        let read = tokio::time::timeout(FILE_PATIENCE, read_multipart(request, most)).await.map_err(slow)?;
         drop(place);
         return read;
     }
@@ -327,7 +332,8 @@ async fn read_body(app: &App, route: Route, request: Request) -> Result<Fields, 
     }
 }
 
-async fn read_multipart(request: Request) -> Result<Fields, Trouble> {
+/// Reads a form with a file of at most so many bytes.
+async fn read_multipart(request: Request, largest: usize) -> Result<Fields, Trouble> {
     let broken = |_| Trouble::Unreadable("The form arrived broken. Nothing was changed; send it again.");
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| Trouble::Unreadable("This is not a form of ours."))?;
@@ -339,11 +345,11 @@ async fn read_multipart(request: Request) -> Result<Fields, Trouble> {
         }
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(|name| name.chars().take(200).collect::<String>());
-        let most = if file_name.is_some() { LARGEST_FILE } else { LARGEST_FORM };
+        let most = if file_name.is_some() { largest } else { LARGEST_FORM };
         let mut bytes = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(broken)? {
             total += chunk.len();
-            if bytes.len() + chunk.len() > most || total > LARGEST_FILE + LARGEST_FORM {
+            if bytes.len() + chunk.len() > most || total > largest + LARGEST_FORM {
                 return Err(Trouble::TooLarge);
             }
             bytes.extend_from_slice(&chunk);
@@ -384,6 +390,8 @@ fn written(asked: &Asked, answer: Answer) -> Reply {
             insert(&mut reply, header::CACHE_CONTROL, "public, max-age=31536000, immutable");
             reply
         }
+        Answer::Part(part) => part_reply(part),
+        Answer::Practice(text) => practice_reply(text),
         Answer::Text(text) => plain(StatusCode::OK, &text),
         Answer::File { name, kind, bytes } => {
             let mut reply = Response::new(Body::from(bytes));
@@ -401,6 +409,32 @@ fn written(asked: &Asked, answer: Answer) -> Reply {
             reply
         }
     }
+}
+
+/// A part of an exercise, as it is served here and for `course check --run`.
+pub(crate) fn part_reply(part: Part) -> Reply {
+    match part {
+        Part::Bytes { kind, bytes, is_lasting } => {
+            let mut reply = Response::new(Body::from(Bytes::from_owner(bytes)));
+            insert(&mut reply, header::CONTENT_TYPE, kind);
+            let kept = if is_lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+            insert(&mut reply, header::CACHE_CONTROL, kept);
+            reply
+        }
+        Part::Sandbox { text, policy } => {
+            let mut reply = html(StatusCode::OK, text.to_owned());
+            insert(&mut reply, header::CONTENT_SECURITY_POLICY, policy);
+            insert(&mut reply, header::X_FRAME_OPTIONS, "SAMEORIGIN");
+            reply
+        }
+    }
+}
+
+/// A page that holds an exercise.
+pub(crate) fn practice_reply(text: String) -> Reply {
+    let mut reply = html(StatusCode::OK, text);
+    insert(&mut reply, header::CONTENT_SECURITY_POLICY, PRACTICE_POLICY);
+    reply
 }
 
 fn set_cookie(reply: &mut Reply, asked: &Asked, token: &str, seconds: u32) {
@@ -438,7 +472,11 @@ fn in_trouble(asked: &Asked, trouble: &Trouble) -> Reply {
 fn come_back(asked: &Asked, page: Page, returned: Returned) -> Reply {
     let again = asked.with_returned(returned);
     match see(&again, page) {
-        Ok(Answer::Page(text)) => html(StatusCode::UNPROCESSABLE_ENTITY, text),
+        Ok(answer @ (Answer::Page(_) | Answer::Practice(_))) => {
+            let mut reply = written(&again, answer);
+            *reply.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            reply
+        }
         Ok(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, &again.returned.problem.message),
         Err(trouble) => in_trouble(&again, &trouble),
     }
@@ -470,6 +508,11 @@ fn insert(reply: &mut Reply, name: header::HeaderName, value: &str) {
     }
 }
 
+/// What a page with an exercise may do beyond the others: load our scripts, fetch from us, and hold our frame. What a learner writes runs in that
+/// frame, which has an origin and a policy of its own.
+const PRACTICE_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; style-src 'self'; \
+     img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /// Pages load a style sheet and pictures of ours, and send forms to us. Nothing else; there is no script at all.
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -480,9 +523,9 @@ const RESOURCE_POLICY: header::HeaderName = header::HeaderName::from_static("cro
 /// Adds what every reply says to the browser.
 pub(crate) fn guarded(mut reply: Reply, is_secure: bool) -> Reply {
     let headers = reply.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.entry(RESOURCE_POLICY).or_insert(HeaderValue::from_static("same-origin"));

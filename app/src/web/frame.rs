@@ -7,6 +7,7 @@ use askama::Template;
 use keepsharp_domain::World;
 use keepsharp_domain::access::{Act, Role, Who};
 use keepsharp_domain::person::PersonIx;
+use std::borrow::Cow;
 
 /// What a request is answered with.
 #[derive(Debug)]
@@ -21,6 +22,10 @@ pub(crate) enum Answer {
     SignedOut { then: String },
     /// A part of the program that never changes under its address.
     Asset { kind: &'static str, text: &'static str },
+    /// What an exercise is made of.
+    Part(Part),
+    /// A page that holds an exercise: it may load scripts of ours, fetch from us, and hold our frame.
+    Practice(String),
     /// A few words for a program.
     Text(String),
     /// A file to keep.
@@ -29,6 +34,15 @@ pub(crate) enum Answer {
     Picture { name: &'static str, svg: String, is_public: bool },
     /// A page that somebody could only be shown because it is recorded that they looked.
     Looked { page: String, at: PersonIx, role: Role },
+}
+
+/// What an exercise is made of.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// A script or a runtime's file. What never changes under its address is kept for good.
+    Bytes { kind: &'static str, bytes: Cow<'static, [u8]>, is_lasting: bool },
+    /// The document of the frame in which an exercise runs, with a policy of its own.
+    Sandbox { text: &'static str, policy: &'static str },
 }
 
 pub(crate) type Answered = Result<Answer, Trouble>;
@@ -163,6 +177,11 @@ pub(crate) fn page(template: &impl Template) -> Answered {
     Ok(Answer::Page(rendered(template)?))
 }
 
+/// Writes a page that holds an exercise.
+pub(crate) fn practice(template: &impl Template) -> Answered {
+    Ok(Answer::Practice(rendered(template)?))
+}
+
 /// A template's text.
 pub(crate) fn rendered(template: &impl Template) -> Result<String, Trouble> {
     // Most pages fit; growing on the way costs more than the room.
@@ -172,8 +191,9 @@ pub(crate) fn rendered(template: &impl Template) -> Result<String, Trouble> {
 }
 
 fn nav(asked: &Asked, world: &World) -> Vec<Link> {
-    let places: [(Act, &str, &str); 6] = [
+    let places: [(Act, &str, &str); 7] = [
         (Act::OwnRecord, "/", "My page"),
+        (Act::OwnRecord, "/learn", "Courses"),
         (Act::Team, "/team", "My team"),
         (Act::Programme, "/programme", "Programme"),
         (Act::Summary, "/management", "Summary"),

@@ -15,16 +15,22 @@ mod sign_in;
 mod tests;
 pub(crate) mod words;
 
+pub(crate) use dispatch::{Reply, guarded, part_reply, practice_reply as exercise_policy};
+pub(crate) use frame::Part;
 pub(crate) use pages::badge::of_totals as badge_of;
+pub(crate) use pages::exercise::{of_runtime as runtime_part, script_or_frame as exercise_part};
 pub(crate) use serve::{Bound, serve};
 pub(crate) use sign_in::{Subject, fresh_link};
 
+use crate::course_shelf::CourseShelf;
 use crate::packs::PackDesk;
 use crate::settings::Settings;
 use jiff::Timestamp;
+use keepsharp_course::exercise::ExerciseFile;
 use keepsharp_domain::access::Role;
 use keepsharp_store::Store;
 use memo::Memo;
+use std::path::{Path, PathBuf};
 
 /// How many figures of the company are remembered: each can be as large as a list of everybody.
 const FIGURES: usize = 48;
@@ -38,8 +44,33 @@ const PASTS: usize = 3;
 const EVIDENCE: usize = 2;
 /// How many files may be read at once.
 const UPLOADS: usize = 2;
+/// How many proofs of their own people may be sending at once.
+const OWN_UPLOADS: usize = 8;
 /// How many people's explanations are remembered.
 const PERSONAL: usize = 8_192;
+
+/// The style sheet, for a server of our pages that is no installation.
+pub(crate) fn asset_reply() -> Reply {
+    let bytes = std::borrow::Cow::Borrowed(assets::STYLE.as_bytes());
+    part_reply(Part::Bytes { kind: "text/css; charset=utf-8", bytes, is_lasting: false })
+}
+
+/// A page with nothing but an exercise, whose addresses begin with `start`.
+pub(crate) fn panel_page(exercise: &ExerciseFile, start: &str, number: usize, packs: &Path) -> Option<String> {
+    let task = askama::filters::escape(&exercise.task, askama::filters::Html).ok()?.to_string();
+    let mut panel = pages::exercise::ExercisePanel::of(exercise, format!("<p>{task}</p>"), packs);
+    panel.json_address = format!("{start}/exercise/{number}.json");
+    panel.solution_address = format!("{start}/solution/{number}.json");
+    panel.draft_address = format!("{start}/draft/{number}");
+    let (style, runner, player) = (assets::style_address(), panel.runner_script.clone(), panel.player_script.clone());
+    let panel = frame::rendered(&panel).ok()?;
+    Some(format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Exercise</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><link rel=\"stylesheet\" href=\"{style}\">\
+         <script src=\"{runner}\" defer></script><script src=\"{player}\" defer></script></head>\
+         <body><main id=\"main\"><h1>An exercise</h1><h2>Try it</h2>{panel}</main></body></html>"
+    ))
+}
 
 /// What all requests share.
 pub(crate) struct App {
@@ -53,16 +84,22 @@ pub(crate) struct App {
     pub(crate) clock: fn() -> Timestamp,
     /// The address that links begin with, without a slash at its end.
     pub(crate) address: String,
+    /// Where runtime packs are kept.
+    pub(crate) runtimes: PathBuf,
     /// Figures of the whole company.
     memo: Memo,
     /// Worlds as they were known at other moments: few, since each can be as large as the present one.
     pasts: Memo,
     /// The tables of auditors' rooms: few, since each can be as large as a pack.
     evidence: Memo,
+    /// Courses that were published.
+    pub(crate) shelf: CourseShelf,
     /// Evidence packs that are being made.
     pub(crate) packs: PackDesk,
     /// Files that may be read at once.
     uploads: tokio::sync::Semaphore,
+    /// Files of people's own that may be read at once. They are small, and keep no roster waiting.
+    own_uploads: tokio::sync::Semaphore,
     /// Lists of everybody, in an order: few, since each is large.
     lists: Memo,
     /// Whole pages of whoever comes by again while nothing is written.
@@ -88,7 +125,9 @@ impl App {
     /// An application over an open ledger, reached at `address`.
     pub(crate) fn new(store: Store, settings: Settings, personas: Vec<Persona>, address: String) -> App {
         let address = settings.public_url.clone().unwrap_or(address).trim_end_matches('/').to_owned();
+        let data = settings.data.clone().unwrap_or_else(|| crate::installation::DEFAULT_DATA.into());
         App {
+            runtimes: crate::runtime::folder(&data),
             store,
             settings,
             personas,
@@ -99,10 +138,19 @@ impl App {
             lists: Memo::with_capacity(LISTS),
             own_pages: Memo::with_capacity(OWN_PAGES),
             evidence: Memo::with_capacity(EVIDENCE),
+            shelf: CourseShelf::default(),
             packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
+            own_uploads: tokio::sync::Semaphore::new(OWN_UPLOADS),
             personal: Memo::with_capacity(PERSONAL),
         }
+    }
+
+    /// The same with what is kept in files in another folder than the settings say.
+    #[must_use]
+    pub(crate) fn with_data(mut self, data: &Path) -> App {
+        self.runtimes = crate::runtime::folder(data);
+        self
     }
 
     /// Whether this is the made-up company.

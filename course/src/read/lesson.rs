@@ -60,6 +60,10 @@ pub(super) fn read(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Opt
     if !is_id(&matter.id) {
         findings.push(Finding::error(&place.at(1), no_id(&matter.id)));
     }
+    if !matter.id.contains('.') {
+        let message = "a lesson's id has a dot, for example access.scope, so that it is never taken for a page's name";
+        findings.push(Finding::error(&place.at(1), message));
+    }
     let read = body::read(&place, below, first_line, findings);
     let objectives = objectives(&place, &matter.objectives, findings);
     let mut day = |name, value: Option<toml::value::Datetime>| {

@@ -1,0 +1,12 @@
+resource "aws_security_group" "door" {
+  name = "door-${var.stage}"
+
+  ingress {
+    description = "ssh"
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["198.51.100.0/24"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}

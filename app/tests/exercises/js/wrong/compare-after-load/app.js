@@ -1,0 +1,9 @@
+const db = require("./db.js");
+
+exports.show = ({ project, id }, reader) => {
+  if (!db.mayRead(reader, project)) return { status: 404 };
+  const issue = db.issue(id);
+  if (!issue) return { status: 404 };
+  if (issue.project !== project) return { status: 403 };
+  return { status: 200, text: issue.text };
+};
