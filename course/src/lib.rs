@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod check;
+pub mod exchange;
 pub mod exercise;
 pub mod files;
 pub mod finding;

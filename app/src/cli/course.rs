@@ -12,6 +12,8 @@ use keepsharp_report::Table;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+mod exchange;
+
 /// Commands about courses.
 #[derive(Debug, Subcommand)]
 pub(super) enum CourseCommand {
@@ -26,6 +28,14 @@ pub(super) enum CourseCommand {
     ///
     /// Example: keepsharp course check courses/secure-coding
     Check(CheckArgs),
+    /// Take items of another system in, as drafts
+    ///
+    /// Example: keepsharp course import quiz.gift courses/payments
+    Import(exchange::ImportArgs),
+    /// Write all items for another system
+    ///
+    /// Example: keepsharp course export courses/payments -o items.gift
+    Export(exchange::ExportArgs),
     /// Make a version of a course, or of the one that comes with Keepsharp: from then on it is what learners take
     ///
     /// Example: keepsharp course publish courses/secure-coding
@@ -60,6 +70,8 @@ pub(super) fn run(session: &Session, command: &CourseCommand) -> Done {
         CourseCommand::List(format) => course_publish::list(session, format),
         CourseCommand::New { folder } => new(folder),
         CourseCommand::Check(args) => checking(args),
+        CourseCommand::Import(args) => exchange::import(args),
+        CourseCommand::Export(args) => exchange::export(args),
     }
 }
 

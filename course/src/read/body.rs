@@ -44,6 +44,11 @@ impl Fences {
         }
     }
 
+    /// The line that ends the code that was begun.
+    pub(crate) fn closing(&self) -> Option<String> {
+        self.open.map(|(mark, length)| mark.to_string().repeat(length))
+    }
+
     /// Whether code was begun and not ended.
     pub(crate) fn is_open(&self) -> bool {
         self.open.is_some()
