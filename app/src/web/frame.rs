@@ -25,7 +25,6 @@ pub(crate) enum Answer {
     /// What an exercise is made of.
     Part(Part),
     /// A page that holds an exercise: it may load scripts of ours, fetch from us, and hold our frame.
-    #[expect(dead_code, reason = "lessons' pages are to answer with it")]
     Practice(String),
     /// A few words for a program.
     Text(String),
@@ -179,7 +178,6 @@ pub(crate) fn page(template: &impl Template) -> Answered {
 }
 
 /// Writes a page that holds an exercise.
-#[expect(dead_code, reason = "lessons' pages are to answer with it")]
 pub(crate) fn practice(template: &impl Template) -> Answered {
     Ok(Answer::Practice(rendered(template)?))
 }
