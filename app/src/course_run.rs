@@ -2,10 +2,10 @@
 //! names, all in a quarter of the time; and do the lessons' code examples parse? All of it in a headless Chromium, in the very frame that learners get.
 
 mod bench;
+#[cfg(test)]
+mod browser;
 mod chromium;
 mod judge;
-#[cfg(test)]
-mod tests;
 
 pub use bench::Bench;
 pub use chromium::find_chromium;

@@ -56,9 +56,6 @@ pub(crate) struct Runtime {
     /// How much memory it takes itself, beside the exercise's, in MB.
     #[serde(default)]
     memory_mb: u32,
-    /// What it needs of the frame beyond WebAssembly: `eval`, where it makes functions of texts.
-    #[serde(default)]
-    policy: Option<Policy>,
     /// The npm package that it comes from.
     pub(crate) from: Option<Package>,
     /// Its files, in the order in which they are loaded.
@@ -69,14 +66,6 @@ pub(crate) struct Runtime {
     bundled: &'static [(&'static str, &'static [u8])],
 }
 
-/// What a runtime needs of the frame beyond WebAssembly.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Policy {
-    /// It makes functions of texts.
-    Eval,
-}
-
 /// Where a runtime comes from.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,8 +74,7 @@ pub(crate) struct Package {
     pub(crate) package: String,
     /// Its version.
     pub(crate) version: String,
-    /// Its licence, by its SPDX name.
-    #[serde(rename = "licence")]
+    /// Its licence, by its SPDX name, for whoever adds it.
     pub(crate) licence: String,
     /// The hash of its tarball, as npm writes it.
     pub(crate) integrity: String,
@@ -116,6 +104,8 @@ enum Role {
     Wasm,
     /// Puts it into the worker's script.
     Worker,
+    /// The same with what was written as a module.
+    Module,
     /// Has it run inside QuickJS.
     Inside,
     /// Hands its bytes to the worker.
@@ -149,8 +139,6 @@ struct Told {
     id: &'static str,
     title: &'static str,
     memory_mb: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    policy: Option<Policy>,
     files: Vec<ToldFile>,
 }
 
@@ -201,7 +189,7 @@ impl Runtime {
             role: Role::Worker,
             address: address("/exercise/worker.js", WORKER.as_bytes()),
         });
-        let told = Told { id: &self.id, title: &self.title, memory_mb: self.memory_mb, policy: self.policy, files };
+        let told = Told { id: &self.id, title: &self.title, memory_mb: self.memory_mb, files };
         serde_json::to_string(&told).unwrap_or_default()
     }
 

@@ -18,6 +18,7 @@ mod browser {
     mod driver;
     mod engineer;
     mod evidence;
+    mod exercise;
     mod kept;
     mod keyboard;
     mod manager;

@@ -166,7 +166,8 @@ impl ExerciseFile {
 
     /// The texts of the edited files with `changed` in place of the starter's, one after another: where `matches` is looked for.
     pub fn edited_with(&self, changed: &[TextFile]) -> String {
-        let of = |files: &[TextFile], name: &str| files.iter().find(|file| file.name == name).map(|file| file.text.clone());
+        let of =
+            |files: &[TextFile], name: &str| files.iter().find(|file| file.name == name).map(|file| file.text.clone());
         let text = |name: &String| of(changed, name).or_else(|| of(&self.starter, name)).unwrap_or_default();
         self.edit.iter().map(text).collect::<Vec<_>>().join("\n")
     }

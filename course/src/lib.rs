@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod check;
+pub mod examples;
 pub mod exchange;
 pub mod exercise;
 pub mod files;

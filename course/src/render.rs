@@ -92,6 +92,37 @@ pub fn lesson_links(text: &str) -> Vec<(usize, String)> {
     root.descendants().filter_map(link).collect()
 }
 
+/// A block of code in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeBlock {
+    /// The line of the text that it begins on, counted from 1.
+    pub line: usize,
+    /// Its language.
+    pub language: String,
+    /// Whether it is said to be only a part.
+    pub is_fragment: bool,
+    /// The code.
+    pub text: String,
+}
+
+/// The blocks of code in a text.
+pub fn code_blocks(text: &str) -> Vec<CodeBlock> {
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options());
+    let block = |node: &AstNode| {
+        let data = node.data.borrow();
+        let NodeValue::CodeBlock(block) = &data.value else { return None };
+        let mut words = block.info.split_whitespace();
+        Some(CodeBlock {
+            line: data.sourcepos.start.line,
+            language: words.next().unwrap_or_default().to_owned(),
+            is_fragment: words.any(|word| word == "fragment"),
+            text: block.literal.clone(),
+        })
+    };
+    root.descendants().filter_map(block).collect()
+}
+
 fn is_link(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://") || url.starts_with("lesson:")
 }

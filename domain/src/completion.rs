@@ -221,7 +221,7 @@ pub const OURS: &str = "Keepsharp";
 /// # Errors
 /// Where no roster names the person, the course was not published in that version, or nobody can earn such a strength.
 pub fn earned(world: &World, ix: PersonIx, earned: Earned) -> Result<Vec<Draft>, Refusal> {
-    let person = world.people().get(ix).filter(|person| person.is_listed());
+    let person = world.people().get(ix).filter(|person| person.is_listed() && !person.erased);
     let person = person.ok_or_else(|| Refusal::request("no roster names this person"))?;
     if earned.strength == Strength::Attested {
         return Err(Refusal::request("a manager's count is given for the team, not for a person"));

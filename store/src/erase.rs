@@ -13,13 +13,14 @@ pub(crate) fn within(engine: &mut Engine, people: &[PersonId]) -> Result<(), Err
         return Ok(());
     }
     let mut doomed = Vec::new();
-    let (mut theirs, mut others) = (BTreeSet::new(), BTreeSet::new());
+    let (mut files, mut erased) = (Vec::new(), BTreeSet::new());
     log::facts(engine, 0, |recorded| {
         if names_a_file(recorded.bytes) {
             let body = Fact::read(recorded.bytes, None).map_err(Error::Engine)?.body;
-            let is_theirs = body.subject().is_some_and(|subject| people.contains(&subject));
-            let files = if is_theirs { &mut theirs } else { &mut others };
-            files.extend(file_of(&body).map(Box::from));
+            if let Body::PersonErased(body) = &body {
+                erased.insert(body.person);
+            }
+            files.extend(file_of(&body).map(|sha256| (body.subject(), Box::from(sha256))));
         }
         if recorded.private.is_some() {
             let fact = Fact::read(recorded.bytes, None).map_err(Error::Engine)?;
@@ -48,9 +49,7 @@ pub(crate) fn within(engine: &mut Engine, people: &[PersonId]) -> Result<(), Err
             engine.execute(sql, &[Value::Text(&id)])?;
         }
     }
-    // A proof that somebody else handed in too, or that an auditor was handed, is not theirs alone.
-    for sha256 in theirs.difference(&others) {
-        let sha256: &str = sha256;
+    for sha256 in theirs_alone(&files, |person| people.contains(&person) || erased.contains(&person)) {
         engine.execute("DELETE FROM document WHERE sha256 = $1", &[Value::Text(sha256)])?;
     }
     for seq in doomed {
@@ -59,10 +58,21 @@ pub(crate) fn within(engine: &mut Engine, people: &[PersonId]) -> Result<(), Err
     Ok(())
 }
 
-/// Whether a fact may name a file that is kept beside the ledger, without reading it whole.
+/// The files that only those who are forgotten handed in: a proof that somebody else handed in too, or that an auditor
+/// was handed, stays.
+fn theirs_alone(files: &[(Option<PersonId>, Box<str>)], is_forgotten: impl Fn(PersonId) -> bool) -> BTreeSet<&str> {
+    let is_theirs = |subject: &Option<PersonId>| subject.is_some_and(&is_forgotten);
+    let of = |wanted: bool| -> BTreeSet<&str> {
+        files.iter().filter(|(subject, _)| is_theirs(subject) == wanted).map(|(_, sha256)| &**sha256).collect()
+    };
+    of(true).difference(&of(false)).copied().collect()
+}
+
+/// Whether a fact may name a file that is kept beside the ledger, or says that somebody was erased, without reading it whole.
 fn names_a_file(bytes: &[u8]) -> bool {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    text.contains("\"proof\":\"") || text.contains("\"type\":\"evidence.handed\"")
+    let kinds = ["\"type\":\"evidence.handed\"", "\"type\":\"person.erased\""];
+    text.contains("\"proof\":\"") || kinds.iter().any(|kind| text.contains(kind))
 }
 
 /// The SHA-256 of the file that a fact names: a proof of somebody's, or what was handed to an auditor.

@@ -46,6 +46,7 @@
       if (role === "wasm") load.modules[name] = await WebAssembly.compile(await bounded(new Uint8Array(bytes), memory_mb * 1048576));
       else if (role === "inside") load.inside.push({ name, text: text(bytes) });
       else if (role === "worker") scripts.push(text(bytes));
+      else if (role === "module") scripts.push(text(bytes).replaceAll("import.meta.url", '""').replace(/export default \w+;?\s*$/, ""));
       else load.data[name] = bytes;
     }
     script = URL.createObjectURL(new Blob([scripts.join("\n;\n")], { type: "text/javascript" }));

@@ -37,7 +37,7 @@
     area.onblur = () => { leaves = false; };
     count();
     const keys = made("p", { id: id + "-keys", class: "keys" }, "Tab indents; press Escape, then Tab, to go on. Ctrl+Enter runs it.");
-    const box = made("div", { class: "editor" }, made("label", { for: id }, name), made("div", { class: "area" }, numbers, area), keys);
+    const box = made("div", { class: "editor" }, made("label", { for: id }, name), made("div", { class: "lines" }, numbers, area), keys);
     return { box, area, text: () => area.value, set: (value) => { area.value = value; area.oninput(); } };
   };
 
@@ -87,7 +87,8 @@
       if (result.stopped === "output") return "Stopped: it printed more than 64 KiB.";
       if (result.stopped) return "It could not be run: " + result.message;
       if (works === uses.length && !through) return "It holds: everything works, and no attack gets through. Well done.";
-      return works + " of " + many(uses.length, "use works", "uses work") + "; " + (through ? many(through, "attack gets", "attacks get") + " through." : "no attack gets through.");
+      return works + " of " + many(uses.length, "test passes", "tests pass") + "; " +
+        (through ? through + " of " + many(attacks.length, "attack gets", "attacks get") + " through." : "no attack gets through.");
     };
     const run = async () => {
       if (running) return;

@@ -18,7 +18,7 @@
     frame.setAttribute("sandbox", "allow-scripts");
     frame.title = "Where the exercise runs";
     frame.hidden = true;
-    frame.src = "/exercise/frame" + (runtime.policy ? "?policy=" + runtime.policy : "");
+    frame.src = "/exercise/frame";
     let next = 0;
     const waiting = new Map();
     const settle = (id, how, value) => {

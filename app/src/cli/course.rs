@@ -2,11 +2,11 @@
 
 use super::output::{FormatArgs, counted, say, write};
 use super::{Done, Failure, Session, course_publish};
-use crate::{clock, course_folder};
+use crate::{clock, course_folder, course_run};
 use clap::{Args, Subcommand};
 use keepsharp_course::check::{Statistics, check};
 use keepsharp_course::lock::{self, Lock};
-use keepsharp_course::{Course, CourseFiles, Finding, Weight, read, starter};
+use keepsharp_course::{Course, Finding, Weight, examples, read, starter};
 use keepsharp_domain::World;
 use keepsharp_report::Table;
 use std::fmt::Write;
@@ -69,7 +69,7 @@ pub(super) fn run(session: &Session, command: &CourseCommand) -> Done {
         CourseCommand::Publish { folder } => course_publish::publish(session, folder.as_deref()),
         CourseCommand::List(format) => course_publish::list(session, format),
         CourseCommand::New { folder } => new(folder),
-        CourseCommand::Check(args) => checking(args),
+        CourseCommand::Check(args) => checking(session, args),
         CourseCommand::Import(args) => exchange::import(args),
         CourseCommand::Export(args) => exchange::export(args),
     }
@@ -95,15 +95,15 @@ fn new(folder: &Path) -> Done {
     Ok(())
 }
 
-fn checking(args: &CheckArgs) -> Done {
+fn checking(session: &Session, args: &CheckArgs) -> Done {
     let (files, mut findings) = course_folder::read(&args.folder)?;
     let (course, told) = read::course(&files);
     findings.extend(told);
     if let Some(course) = &course {
         findings.extend(check(course, &files, clock::today(&World::default())));
     }
-    if args.run {
-        run_exercises(&files, &mut findings)?;
+    if let Some(course) = course.as_ref().filter(|_| args.run) {
+        run_exercises(session, course, &mut findings)?;
     }
     findings.sort();
     findings.dedup();
@@ -138,9 +138,17 @@ fn write_lock(folder: &Path, course: &Course, findings: &[Finding]) -> Done {
     Ok(())
 }
 
-/// Runs every exercise and tells what did not go as its author said.
-fn run_exercises(_files: &CourseFiles, _findings: &mut Vec<Finding>) -> Done {
-    Err(Failure::Told("--run comes with the exercise runner, which is not built in yet; check without it".to_owned()))
+/// Runs every exercise and tells what did not go as its author said; looks whether the code examples parse.
+fn run_exercises(session: &Session, course: &Course, findings: &mut Vec<Finding>) -> Done {
+    let chromium = course_run::find_chromium()?;
+    let exercises: Vec<_> = course.exercises.values().cloned().collect();
+    let examples: Vec<course_run::Example> = examples::examples(course)
+        .into_iter()
+        .map(|(place, language, text)| course_run::Example { place, language, text })
+        .collect();
+    let packs = crate::runtime::folder(&session.installation.data);
+    findings.extend(course_run::run(&exercises, &examples, &packs, &chromium, &mut say)?);
+    Ok(())
 }
 
 /// The findings as compilers write them, then the figures.

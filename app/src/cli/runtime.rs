@@ -57,7 +57,8 @@ fn add(session: &Session, args: &AddArgs) -> Done {
     };
     session.installation.prepare()?;
     let folder = pack::install(runtime, &package, &folder(&session.installation.data))?;
-    say(&format!("{} is in {}. Lessons run its exercises from now on.", titled(runtime), folder.display()));
+    let licence = runtime.from.as_ref().map_or("", |from| from.licence.as_str());
+    say(&format!("{} ({licence}) is in {}. Lessons run its exercises from now on.", titled(runtime), folder.display()));
     Ok(())
 }
 

@@ -89,21 +89,20 @@ impl Drop for Bench {
 async fn answer(shared: Arc<Shared>, request: Request) -> Reply {
     let method = request.method().clone();
     let path = request.uri().path().trim_start_matches('/').to_owned();
-    let query = request.uri().query().unwrap_or_default().to_owned();
     let parts: Vec<&str> = path.split('/').collect();
     let own = parts.split_first().filter(|(word, _)| **word == shared.word).map(|(_, rest)| rest);
     let reply = match (own, method) {
         (Some(rest), Method::POST) => take(&shared, rest, request).await,
         (Some(rest), _) => own_page(&shared, rest),
-        (None, _) => of_ours(&shared, &parts, &query),
+        (None, _) => of_ours(&shared, &parts),
     };
     guarded(reply.unwrap_or_else(not_found), false)
 }
 
 /// What every installation serves too.
-fn of_ours(shared: &Shared, parts: &[&str], query: &str) -> Option<Reply> {
+fn of_ours(shared: &Shared, parts: &[&str]) -> Option<Reply> {
     match parts {
-        ["exercise", file] => exercise_part(file, query == "policy=eval"),
+        ["exercise", file] => exercise_part(file),
         ["runtime", id, file] => runtime_part(id, file, &shared.packs),
         ["assets", "style.css"] => return Some(asset_reply()),
         _ => None,

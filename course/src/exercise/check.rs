@@ -36,7 +36,8 @@ pub(super) fn names(tests: &[TextFile], exploit: &[TextFile]) -> Vec<(TestKind, 
     let of = |file: &TextFile, word: &str, kind| {
         let all = WRITTEN.iter().flat_map(|pattern| pattern.captures_iter(&file.text));
         let ours = all.filter(|found| found.get(1).is_some_and(|found| found.as_str() == word));
-        let name = |found: regex::Captures| (2..=4).find_map(|group| found.get(group)).map(|name| unescaped(name.as_str()));
+        let name =
+            |found: regex::Captures| (2..=4).find_map(|group| found.get(group)).map(|name| unescaped(name.as_str()));
         ours.filter_map(name).map(|name| (kind, name)).collect::<Vec<_>>()
     };
     let uses = tests.iter().flat_map(|file| of(file, "test", TestKind::Use));
@@ -62,7 +63,8 @@ struct Look<'a> {
 impl Look<'_> {
     /// Where a key of the sheet stands.
     fn at(&self, key: &str) -> Place {
-        let is_key = |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
+        let is_key =
+            |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
         let line = self.sheet.lines().position(is_key).map_or(0, |line| line + 1);
         self.exercise.place(SHEET).at(line)
     }
@@ -77,11 +79,17 @@ impl Look<'_> {
             && exercise.id.starts_with(|c: char| c.is_ascii_lowercase())
             && exercise.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_".contains(c));
         if !is_id {
-            self.tell(&self.at("id"), "an id begins with a small letter and has small letters, digits, dots and dashes, as \"ac.scope.lab\"");
+            self.tell(
+                &self.at("id"),
+                "an id begins with a small letter and has small letters, digits, dots and dashes, as \"ac.scope.lab\"",
+            );
         }
         if !RUNNERS.iter().any(|(runner, _)| *runner == exercise.runner) {
             let all: Vec<&str> = RUNNERS.iter().map(|(runner, _)| *runner).collect();
-            self.tell(&self.at("runner"), format!("{:?} runs nothing; write one of {}", exercise.runner, all.join(", ")));
+            self.tell(
+                &self.at("runner"),
+                format!("{:?} runs nothing; write one of {}", exercise.runner, all.join(", ")),
+            );
         }
         let long = |text: &str, most| text.trim().is_empty() || text.chars().count() > most;
         if long(&exercise.title, 120) {
@@ -91,10 +99,16 @@ impl Look<'_> {
             self.tell(&self.at("task"), format!("the task says what to do, in 1 to {LONGEST_TASK} characters"));
         }
         if exercise.hints.len() > 5 || exercise.hints.iter().any(|hint| long(hint, LONGEST_SAYING)) {
-            self.tell(&self.at("hints"), format!("there are at most 5 hints of 1 to {LONGEST_SAYING} characters; three are a good number"));
+            self.tell(
+                &self.at("hints"),
+                format!("there are at most 5 hints of 1 to {LONGEST_SAYING} characters; three are a good number"),
+            );
         }
         if exercise.hints.is_empty() {
-            self.warnings.push(Finding::warning(&self.at("hints"), "there is no hint; write three, each saying more than the one before"));
+            self.warnings.push(Finding::warning(
+                &self.at("hints"),
+                "there is no hint; write three, each saying more than the one before",
+            ));
         }
     }
 
@@ -115,7 +129,12 @@ impl Look<'_> {
 
     fn folders(&mut self) {
         let exercise = self.exercise;
-        let parts = [("starter", &exercise.starter), ("tests", &exercise.tests), ("exploit", &exercise.exploit), ("solution", &exercise.solution)];
+        let parts = [
+            ("starter", &exercise.starter),
+            ("tests", &exercise.tests),
+            ("exploit", &exercise.exploit),
+            ("solution", &exercise.solution),
+        ];
         for (folder, files) in parts {
             if files.is_empty() {
                 self.tell(&exercise.place(folder), format!("{folder}/ has no file"));
@@ -135,7 +154,10 @@ impl Look<'_> {
         let end = RUNNERS.iter().find(|(runner, _)| *runner == exercise.runner).map_or("", |(_, end)| *end);
         for (folder, files) in [("tests", &exercise.tests), ("exploit", &exercise.exploit)] {
             for file in files.iter().filter(|file| !end.is_empty() && !file.name.ends_with(&format!(".{end}"))) {
-                self.tell(&exercise.place(&format!("{folder}/{}", file.name)), format!("tests of {} are files that end in .{end}", exercise.runner));
+                self.tell(
+                    &exercise.place(&format!("{folder}/{}", file.name)),
+                    format!("tests of {} are files that end in .{end}", exercise.runner),
+                );
             }
         }
         self.mends("solution", &exercise.solution);
@@ -188,7 +210,12 @@ impl Look<'_> {
         let written: BTreeSet<String> =
             self.exercise.names().iter().map(|(kind, name)| format!("{}: {name}", kind.word())).collect();
         for name in wrong.fails.difference(&written) {
-            self.tell(&place, format!("{name:?} is no test; write \"use: NAME\" or \"exploit: NAME\" with the name in tests/ or exploit/"));
+            self.tell(
+                &place,
+                format!(
+                    "{name:?} is no test; write \"use: NAME\" or \"exploit: NAME\" with the name in tests/ or exploit/"
+                ),
+            );
         }
         if let Some(pattern) = &wrong.matches {
             self.pattern(wrong, pattern, &place);
@@ -222,16 +249,23 @@ impl Look<'_> {
     fn told_apart(&mut self) {
         let exercise = self.exercise;
         if exercise.wrong.len() < 2 {
-            self.tell(&self.at("edit").at(0), "there are at least two [[wrong]]: mends that people really try, and why they are none");
+            self.tell(
+                &self.at("edit").at(0),
+                "there are at least two [[wrong]]: mends that people really try, and why they are none",
+            );
         }
         for (index, wrong) in exercise.wrong.iter().enumerate() {
             let place = exercise.place(SHEET).at(wrong.line);
-            let others: Vec<&Wrong> = exercise.wrong.iter().skip(index + 1).filter(|other| other.fails == wrong.fails).collect();
+            let others: Vec<&Wrong> =
+                exercise.wrong.iter().skip(index + 1).filter(|other| other.fails == wrong.fails).collect();
             for other in others {
                 if exercise.wrong.iter().filter(|one| one.dir == other.dir).count() > 1 {
                     self.tell(&place, format!("{} stands here twice", wrong.dir));
                 } else if wrong.matches.is_none() || other.matches.is_none() {
-                    let message = format!("{} and {} fail the same tests; tell them apart by matches in both, or by a further test", wrong.dir, other.dir);
+                    let message = format!(
+                        "{} and {} fail the same tests; tell them apart by matches in both, or by a further test",
+                        wrong.dir, other.dir
+                    );
                     self.tell(&place, message);
                 }
             }

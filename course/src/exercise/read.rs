@@ -57,7 +57,8 @@ pub(super) fn read(folder: &str, files: &Bytes) -> Result<ExerciseFile, Vec<Find
     let mut reader = Reader { folder, files, findings: Vec::new() };
     reader.weigh();
     let Some((text, sheet)) = reader.sheet() else { return Err(reader.findings) };
-    let lines = sheet.wrong.iter().map(|wrong| 1 + text.get(..wrong.span().start).unwrap_or_default().matches('\n').count());
+    let lines =
+        sheet.wrong.iter().map(|wrong| 1 + text.get(..wrong.span().start).unwrap_or_default().matches('\n').count());
     let lines: Vec<usize> = lines.collect();
     let wrong = sheet.wrong.into_iter().map(Spanned::into_inner).zip(lines);
     let wrong: Vec<Wrong> = wrong.map(|(wrong, line)| reader.wrong(wrong, line)).collect();
@@ -107,7 +108,8 @@ impl Reader<'_> {
     fn weigh(&mut self) {
         let all: usize = self.files.values().map(|bytes| bytes.len()).sum();
         if all > LARGEST_EXERCISE || self.files.len() > MOST_FILES {
-            let message = format!("an exercise has at most {MOST_FILES} files and 512 KiB; leave out what nobody looks at");
+            let message =
+                format!("an exercise has at most {MOST_FILES} files and 512 KiB; leave out what nobody looks at");
             self.tell(SHEET, message);
         }
         let large: Vec<&str> =
@@ -155,7 +157,10 @@ impl Reader<'_> {
         for path in paths {
             let name = path.get(folder.len() + 1..).unwrap_or_default();
             if !is_plain(name) {
-                self.tell(path, "a path has names of letters, digits, dots, dashes and underscores, none beginning with a dot");
+                self.tell(
+                    path,
+                    "a path has names of letters, digits, dots, dashes and underscores, none beginning with a dot",
+                );
             } else if let Some(text) = self.text(path) {
                 texts.push(TextFile { name: name.to_owned(), text });
             }
@@ -169,7 +174,10 @@ impl Reader<'_> {
             self.texts(&wrong.dir)
         } else {
             let place = self.place(SHEET).at(line);
-            self.findings.push(Finding::error(&place, format!("{:?} is no folder of wrong mends; write dir = \"wrong/NAME\"", wrong.dir)));
+            self.findings.push(Finding::error(
+                &place,
+                format!("{:?} is no folder of wrong mends; write dir = \"wrong/NAME\"", wrong.dir),
+            ));
             Vec::new()
         };
         let fails: BTreeSet<String> = wrong.fails.iter().cloned().collect();
@@ -181,12 +189,20 @@ impl Reader<'_> {
         let known = ["starter/", "tests/", "exploit/", "solution/"];
         let paths: Vec<&str> = self.files.keys().copied().collect();
         for path in paths {
-            let is_wrong = || wrong.iter().any(|wrong| path.strip_prefix(&wrong.dir).is_some_and(|rest| rest.starts_with('/')));
+            let is_wrong =
+                || wrong.iter().any(|wrong| path.strip_prefix(&wrong.dir).is_some_and(|rest| rest.starts_with('/')));
             if path == SHEET || known.iter().any(|folder| path.starts_with(folder)) || is_wrong() {
                 continue;
             }
-            let mend = if path.starts_with("wrong/") { "no [[wrong]] of exercise.toml names its folder" } else { "it is no part of an exercise" };
-            self.tell(path, format!("{mend}; there are starter/, tests/, exploit/, solution/ and the folders that [[wrong]] names"));
+            let mend = if path.starts_with("wrong/") {
+                "no [[wrong]] of exercise.toml names its folder"
+            } else {
+                "it is no part of an exercise"
+            };
+            self.tell(
+                path,
+                format!("{mend}; there are starter/, tests/, exploit/, solution/ and the folders that [[wrong]] names"),
+            );
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn courses(world: &World) -> Vec<String> {
 /// # Errors
 /// Where the day is to come, the course is none of ours, the source names somebody, or the same is asked or recorded already.
 pub fn ask(world: &World, ix: PersonIx, told: Elsewhere, today: Day) -> Result<Vec<Draft>, Refusal> {
-    let person = world.people().get(ix).filter(|person| person.is_listed());
+    let person = world.people().get(ix).filter(|person| person.is_listed() && !person.erased);
     let person = person.ok_or_else(|| Refusal::request("no roster names this person"))?;
     if told.on > today {
         return Err(Refusal::request(format!("{} has not come yet", told.on)));
@@ -122,7 +122,7 @@ pub(super) fn grant(
     strength: Strength,
 ) -> Result<Option<Draft>, Refusal> {
     let person = world.people().by_id(request.asked.person).and_then(|ix| world.people().get(ix));
-    let Some(person) = person.filter(|person| person.is_listed()) else {
+    let Some(person) = person.filter(|person| person.is_listed() && !person.erased) else {
         return Err(Refusal::request("whoever asked is not known any more; decline it"));
     };
     let stands = |one: &Completion| {
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_sent_twice_names_somebody_or_makes_no_sense_is_refused() {
         let mut world = company();
-        let refused = |world: &World, told| asks(world, told).unwrap_err().to_string();
+        let refused = |world: &World, told: Elsewhere<'_>| asks(world, told).unwrap_err().to_string();
         assert!(refused(&world, Elsewhere { course: "other", ..taken() }).contains("no course"));
         assert!(refused(&world, Elsewhere { source: " ", ..taken() }).contains("where you took it"));
         assert!(refused(&world, Elsewhere { source: "ana@x.example", ..taken() }).contains("name of a system"));

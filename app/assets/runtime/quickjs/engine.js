@@ -1,7 +1,7 @@
 // QuickJS inside the worker: a fresh machine for each test, without any of the browser's own functions, bounded in memory, stack and time.
 self.engine = (() => {
   "use strict";
-  const STACK = 256 << 10, MODULE_ONLY_COMPILED = 1 | 32;
+  const STACK = 128 << 10, MODULE_ONLY_COMPILED = 1 | 32;
   const encoder = new TextEncoder(), decoder = new TextDecoder();
 
   // One machine. `host` are the functions that what runs inside may call: text in, text out.
@@ -131,10 +131,18 @@ self.engine = (() => {
       const names = JSON.parse(first.run("names()", "names"));
       for (let at = 0; at < names.length; at++) {
         const inside = fresh();
-        inside.run("start(" + at + ")", "start");
-        inside.settle();
-        if (report.isOver()) break;
-        const told = JSON.parse(inside.run("finish(" + at + ")", "finish"));
+        let told;
+        try {
+          inside.run("start(" + at + ")", "start");
+          inside.settle();
+          if (report.isOver()) break;
+          told = JSON.parse(inside.run("finish(" + at + ")", "finish"));
+        } catch (error) {
+          if (report.isOver() || /out of memory/.test(error.message)) throw error;
+          // The browser's own stack can end before QuickJS's; the machine is gone with it, and the next test has another.
+          const { kind, name } = names[at];
+          told = { kind, name, holds: kind === "exploit", says: error.message + placed(error.inside, job.files) };
+        }
         report.test(told);
         if (told.memory) report.stop("memory");
         if (report.stopped()) break;

@@ -22,23 +22,17 @@ const PLAYER: &str = include_str!("../../../assets/exercise/player.js");
 static FRAME_PAGE: LazyLock<String> = LazyLock::new(|| FRAME.replace("FRAME", FRAME_SCRIPT));
 
 /// The frame's policy: an opaque origin, one script, WebAssembly, workers made of what the page handed over; no network, no storage, no other page.
-static FRAME_POLICY: LazyLock<String> = LazyLock::new(|| policy(""));
-/// The same for a runtime that makes functions of texts.
-static FRAME_POLICY_WITH_EVAL: LazyLock<String> = LazyLock::new(|| policy(" 'unsafe-eval'"));
-
-fn policy(more: &str) -> String {
+static FRAME_POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(FRAME_SCRIPT.as_bytes()));
     format!(
-        "sandbox allow-scripts; default-src 'none'; script-src 'sha256-{hash}' 'wasm-unsafe-eval'{more}; worker-src blob:; \
+        "sandbox allow-scripts; default-src 'none'; script-src 'sha256-{hash}' 'wasm-unsafe-eval'; worker-src blob:; \
          connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
-}
+});
 
 /// A script of the page, or the frame.
 pub(crate) fn file(asked: &Asked, _: &World) -> Answered {
-    script_or_frame(asked.param("file"), asked.query.text("policy") == "eval")
-        .map(Answer::Part)
-        .ok_or(Trouble::NotFound)
+    script_or_frame(asked.param("file")).map(Answer::Part).ok_or(Trouble::NotFound)
 }
 
 /// A file of a runtime, or what belongs to one.
@@ -47,16 +41,14 @@ pub(crate) fn runtime(asked: &Asked) -> Answered {
 }
 
 /// A script of the page, or the frame, by the name in its address.
-pub(crate) fn script_or_frame(name: &str, with_eval: bool) -> Option<Part> {
+pub(crate) fn script_or_frame(name: &str) -> Option<Part> {
     let script = |text: &'static str| Part::Bytes {
         kind: runtime::kind("a.js"),
         bytes: Cow::Borrowed(text.as_bytes()),
         is_lasting: true,
     };
     Some(match name {
-        "frame" => {
-            Part::Sandbox { text: &FRAME_PAGE, policy: if with_eval { &FRAME_POLICY_WITH_EVAL } else { &FRAME_POLICY } }
-        }
+        "frame" => Part::Sandbox { text: &FRAME_PAGE, policy: &FRAME_POLICY },
         "runner.js" => script(RUNNER),
         "player.js" => script(PLAYER),
         "worker.js" => script(WORKER),

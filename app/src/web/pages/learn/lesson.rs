@@ -276,15 +276,19 @@ pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
         let timing = (study::seconds_since(asked, sent, most), asked.today);
         (study::answer(sent, question.item, &lesson, timing, false)?, anchor)
     };
-    let mut events = vec![Event::Answered(given.0)];
+    let (answer, given) = given;
+    let is_right = answer.is_right;
+    let mut events = vec![Event::Answered(answer)];
     let mut after = study.learner.clone();
     events.iter().cloned().for_each(|event| after.apply(event));
     if lesson_plan(&worded, &after, &tracks).is_answered() {
         events.push(Event::Done { lesson: lesson.id.clone(), rev: lesson.rev, how: How::Attended });
     }
+    let is_done = events.len() > 1;
     study.record(asked, events)?;
     study.finish_where_done(asked)?;
-    Ok(Answer::Go(given.1))
+    // Where the last answer was right, the page opens at the way on, one key away; otherwise at the reasons.
+    Ok(Answer::Go(if is_done && is_right { back } else { given }))
 }
 
 /// A lesson that asks nothing was read.
