@@ -2,8 +2,7 @@
 
 use super::source::Source;
 use super::{Desk, text};
-use crate::exercise::ExerciseFile;
-use crate::finding::{Finding, Place};
+use crate::finding::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(desk: &mut Desk) {
@@ -25,35 +24,32 @@ pub(super) fn check(desk: &mut Desk) {
     }
 }
 
-/// The exercises in a lesson's `labs`: their ids and files. What is wrong with each is told.
+/// The exercises in a lesson's `labs`: their ids and files. Whether they are well-formed their reading told.
 fn there(desk: &mut Desk, labs: &str) -> BTreeMap<String, String> {
     let files = desk.files;
     let names: BTreeSet<&str> = files.below(labs).filter_map(|(path, _)| Some(path.split_once('/')?.0)).collect();
     let mut there = BTreeMap::new();
     for name in names {
-        let folder = format!("{labs}/{name}");
-        let file = format!("{folder}/exercise.toml");
-        let id = match ExerciseFile::read(&folder, files.below(&folder)) {
-            Ok(exercise) => {
+        let file = format!("{labs}/{name}/exercise.toml");
+        let Some(bytes) = files.get(&file) else {
+            desk.error(
+                &Place::file(format!("{labs}/{name}")),
+                "there is no exercise.toml in this folder; each folder of labs is an exercise",
+            );
+            continue;
+        };
+        if let Some(id) = id_of(bytes) {
+            if let Some(exercise) = desk.course.exercises.get(&id) {
                 let task = Source::of(files, &file).key("task");
                 text::markup(desk, &task, task.line, &exercise.task);
-                desk.findings.extend(exercise.warnings);
-                Some(exercise.id)
             }
-            Err(findings) => {
-                desk.findings.extend(findings);
-                files.get(&file).and_then(id_of)
-            }
-        };
-        let Some(id) = id else { continue };
-        if let Some(other) = there.insert(id.clone(), file.clone()) {
-            desk.findings.push(Finding::error(&Place::file(file), format!("{id} is the id of {other} already")));
+            there.insert(id, file);
         }
     }
     there
 }
 
-/// The id that an exercise says it has, where the rest of it can't be read.
+/// The id that an exercise says it has, whether the rest of it can be read or not.
 fn id_of(bytes: &[u8]) -> Option<String> {
     let table: toml::Table = std::str::from_utf8(bytes).ok()?.parse().ok()?;
     Some(table.get("id")?.as_str()?.to_owned())
