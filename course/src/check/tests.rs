@@ -1,3 +1,5 @@
+//! Each rule of the check, by a course that keeps all of them but one.
+
 use super::*;
 use crate::finding::Weight;
 use crate::{CourseFiles, read, starter};

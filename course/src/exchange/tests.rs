@@ -1,3 +1,5 @@
+//! What goes out comes back, and nothing that comes in breaks anything.
+
 use super::*;
 use crate::model::Level;
 use crate::{CourseFiles, check, read, starter};
