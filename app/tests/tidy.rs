@@ -145,7 +145,7 @@ fn every_known_limit_in_the_code_has_its_line_in_the_documents() {
 /// Paths of another place than the repository: what a run makes, or a company has.
 fn is_made_elsewhere(path: &str) -> bool {
     let made = ["keepsharp-data/", "target/", ".ci/", "./", "/", "~", "research/", "cases/", "courses/"];
-    let course = ["starter/", "solution/", "tests/", "exploit/", "wrong/", "labs/", "modules/", "drafts/"];
+    let course = ["starter/", "solution/", "tests/", "exploit/", "wrong/", "labs/", "modules/", "drafts/", "runtimes/"];
     let made = made.into_iter().chain(course).collect::<Vec<_>>();
     made.iter().any(|start| path.starts_with(start))
 }

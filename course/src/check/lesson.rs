@@ -61,10 +61,10 @@ fn days(desk: &mut Desk, lesson: &Lesson, source: &Source) {
     let today = desk.today;
     match lesson.reviewed {
         None => {
-            desk.warning(&source.key("reviewed"), "reviewed is missing: the day when somebody last read it critically")
+            desk.warning(&source.key("reviewed"), "reviewed is missing: the day when somebody last read it critically");
         }
         Some(day) if day > today => {
-            desk.warning(&source.key("reviewed"), format!("reviewed on {day}, which is yet to come"))
+            desk.warning(&source.key("reviewed"), format!("reviewed on {day}, which is yet to come"));
         }
         Some(_) => {}
     }

@@ -1,4 +1,4 @@
-//! What is found in courses that have something to be found.
+//! Each rule of the check, by a course that keeps all of them but one.
 
 use super::*;
 use crate::finding::Weight;

@@ -1,4 +1,4 @@
-//! Items that go out and come back, and what is refused of what others send.
+//! What goes out comes back, and nothing that comes in breaks anything.
 
 use super::*;
 use crate::model::Level;

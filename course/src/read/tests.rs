@@ -1,4 +1,4 @@
-//! Lessons as their authors write them, and as nobody should.
+//! How a course's files are read, and what is told of those that can't be.
 
 use super::*;
 use crate::model::{Block, Kind, Need, Task};
