@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "course.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the page is shown")]
 struct CoursePage {
     frame: Frame,
     base: String,

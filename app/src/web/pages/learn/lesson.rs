@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "lesson.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the page is shown")]
 struct LessonPage {
     frame: Frame,
     shown: i64,
@@ -42,8 +43,8 @@ struct LessonPage {
     was_shown: bool,
     asks_nothing: bool,
     open: usize,
-    previous: Option<(String, String)>,
-    next: Option<(String, String)>,
+    previous: Option<Step>,
+    next: Option<Step>,
     progress: String,
     is_finished: bool,
     objectives: Vec<String>,
@@ -136,8 +137,11 @@ fn place(module: Option<&keepsharp_course::Module>, lesson: &Lesson) -> String {
     format!("{at} of {}", module.lessons.len())
 }
 
-/// The lessons before and after, title and address: those of the learner's tracks, and this one's neighbours where it is none of them.
-fn way(study: &Study, lesson: &Lesson) -> (Option<(String, String)>, Option<(String, String)>) {
+/// A lesson to go to: title and address.
+type Step = (String, String);
+
+/// The lessons before and after: those of the learner's tracks, and this one's neighbours where it is none of them.
+fn way(study: &Study, lesson: &Lesson) -> (Option<Step>, Option<Step>) {
     let all: Vec<&Lesson> =
         study.opened.course.lessons().filter(|one| one.id == lesson.id || study.is_required(one)).collect();
     let at = all.iter().position(|known| known.id == lesson.id).unwrap_or(0);
