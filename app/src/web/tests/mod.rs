@@ -262,7 +262,7 @@ impl TestApp {
             facts.push('\n');
             Ok(())
         };
-        self.app.store.facts(0, each).unwrap();
+        self.app.store.export(each).unwrap();
         facts
     }
 
