@@ -25,7 +25,6 @@ pub(crate) enum Answer {
     /// What an exercise is made of.
     Part(Part),
     /// A page that holds an exercise: it may load scripts of ours, fetch from us, and hold our frame.
-    #[expect(dead_code, reason = "lessons' pages are to answer with it")]
     Practice(String),
     /// A few words for a program.
     Text(String),
