@@ -358,13 +358,17 @@ fn manifest(evidence: &Evidence, checkpoint: &Checkpoint, key: &VerifierKey) -> 
 }
 
 /// What each file is, in a sentence.
-pub(crate) const FILES: [(&str, &str); 19] = [
+pub(crate) const FILES: [(&str, &str); 20] = [
     ("assessment-results.json", "The same in OSCAL, for programs of governance."),
     (
         "comparisons.csv",
         "Other lists that the roster was compared with: is the population whole? Those of the period, and of each the newest up to its end.",
     ),
     ("completions.csv", "Every completion of the control's courses by the population, with who recorded it and when."),
+    (
+        "courses.csv",
+        "The versions of the control's courses that were published up to the period's end; a version is the SHA-256 of the list of its files.",
+    ),
     ("differences.csv", "Everybody in whom those lists and the roster differ, and what was said to explain it."),
     ("exceptions.csv", "Releases from the control that touch the period."),
     ("frameworks.csv", "What frameworks ask, in our words, and which file answers it."),

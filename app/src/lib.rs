@@ -3,7 +3,9 @@
 pub mod cli;
 mod clock;
 mod connect;
+mod course_folder;
 pub mod course_run;
+mod course_shelf;
 mod credential;
 pub mod demo;
 mod evidence;

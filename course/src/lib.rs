@@ -1,4 +1,26 @@
-//! What is taught.
+//! What is taught, and what somebody has learned of it: a course's files read, checked and rendered, and the rules of learning.
+//!
+//! No input or output, no clock, no randomness: files come in as bytes, days and seeds as arguments.
 
+pub mod change;
+pub mod check;
+pub mod examples;
+pub mod exchange;
 pub mod exercise;
+pub mod files;
 pub mod finding;
+pub mod grade;
+pub mod learner;
+pub mod lesson_plan;
+pub mod lock;
+pub mod model;
+pub mod read;
+pub mod render;
+pub mod shares;
+pub mod sitting;
+pub mod starter;
+pub mod taxonomy;
+
+pub use files::{CourseFiles, Version};
+pub use finding::{Finding, Weight};
+pub use model::{Course, Item, Lesson, Module};

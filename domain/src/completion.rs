@@ -3,13 +3,16 @@
 use crate::calendar::quote;
 use crate::fact::{Body, CompletionRecorded, FileKind, Private};
 use crate::person::{PersonId, PersonIx, Strength};
+use crate::proof_file::ProofFiles;
 use crate::sheet::{self, File, Layout};
 use crate::world::World;
 use crate::{Day, Draft, Refusal};
 use std::collections::BTreeSet;
 
-const LAYOUT: Layout =
-    Layout { required: &["employee_id", "course", "completed_on", "strength"], optional: &["source", "reference"] };
+const LAYOUT: Layout = Layout {
+    required: &["employee_id", "course", "completed_on", "strength"],
+    optional: &["source", "reference", "proof"],
+};
 
 /// Longest name of a course or a source, in characters.
 const LONGEST_NAME: usize = 100;
@@ -27,12 +30,36 @@ pub struct ListPlan {
     pub notices: Vec<String>,
 }
 
-/// The facts that a file of completions gives in this world.
+/// The files that a list of completions names as proofs, each once. Whatever else is wrong with it, [`import`] tells.
+#[must_use]
+pub fn proofs_named(file: File) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let _ = sheet::read(file, Layout { required: &[], optional: &["proof"] }, |row| {
+        names.insert(row.get("proof").to_owned());
+    });
+    names.remove("");
+    names
+}
+
+/// The facts that a file of completions gives in this world, where no other file lies beside it.
 ///
 /// # Errors
 /// All that is wrong with it, by line and column.
 pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, ListPlan), Refusal> {
-    let (mut drafts, mut seen, mut plan) = (Vec::new(), BTreeSet::new(), ListPlan::default());
+    import_with_proofs(world, file, &ProofFiles::new(), today)
+}
+
+/// The facts that a file of completions gives in this world; `proofs` are the files that lie beside it, by name.
+///
+/// # Errors
+/// All that is wrong with it, by line and column.
+pub fn import_with_proofs(
+    world: &World,
+    file: File,
+    proofs: &ProofFiles,
+    today: Day,
+) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+    let (mut unproved, mut drafts, mut seen, mut plan) = (0_u64, Vec::new(), BTreeSet::new(), ListPlan::default());
     let mut strange: BTreeSet<String> = BTreeSet::new();
     let reading = sheet::read(file, LAYOUT, |row| {
         let person = known_person(world, row, "employee_id");
@@ -49,6 +76,7 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
         if source.contains('@') || source.chars().count() > LONGEST_NAME {
             row.problem("source", format!("a source names a system in at most {LONGEST_NAME} characters, not a person; put an address into reference"));
         }
+        let proof = proof(row, proofs);
         let (Some(person), Some(on), Some(course), Some(Ok(strength))) = (person, on, course, strength) else { return };
         let recorded = world.people().by_id(person).and_then(|ix| world.people().get(ix)).is_some_and(|known| {
             let same = |completion: &crate::person::Completion| {
@@ -58,6 +86,7 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
         });
         if recorded || !seen.insert((person, on, strength, course.clone())) {
             plan.known += 1;
+            unproved += u64::from(recorded && proof.is_some());
             return;
         }
         if !satisfies_something(world, &course) {
@@ -67,7 +96,11 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
         let private = reference.map(|reference| Private { reference: Some(reference.into()), ..Private::default() });
         let source = Some(source).filter(|source| !source.is_empty()).map(Into::into);
         drafts.push(Draft {
-            body: Body::CompletionRecorded(CompletionRecorded { person, course: course.into(), on, strength, source }),
+            body: Body::CompletionRecorded(CompletionRecorded {
+                source,
+                proof,
+                ..CompletionRecorded::of(person, &course, on, strength)
+            }),
             private,
         });
     })?;
@@ -75,9 +108,36 @@ pub fn import(world: &World, file: File, today: Day) -> Result<(Vec<Draft>, List
     plan.notices.extend(
         strange.iter().map(|course| format!("no control asks for the course {}; check its name", quote(course))),
     );
+    if unproved > 0 {
+        plan.notices.push(format!(
+            "{unproved} with a proof were recorded before, and stay as they are; to record one anew with its proof, take it back first"
+        ));
+    }
     plan.rows = reading.rows;
     plan.new = drafts.len() as u64;
     Ok((with_import(file, FileKind::Completions, plan.rows, drafts), plan))
+}
+
+/// The SHA-256 of the file that a row names as its proof; noted where it can't be taken.
+fn proof(row: &mut sheet::Row, proofs: &ProofFiles) -> Option<Box<str>> {
+    let name = row.get("proof").to_owned();
+    if name.is_empty() {
+        return None;
+    }
+    match proofs.get(&name) {
+        Some(Ok(sha256)) => Some(sha256.as_str().into()),
+        Some(Err(problem)) => {
+            row.problem("proof", format!("{}: {problem}", quote(&name)));
+            None
+        }
+        None => {
+            row.problem(
+                "proof",
+                format!("{} does not lie beside this file; take both in at the command line", quote(&name)),
+            );
+            None
+        }
+    }
 }
 
 fn satisfies_something(world: &World, course: &str) -> bool {
@@ -131,13 +191,65 @@ pub fn record(world: &World, ix: PersonIx, told: ByHand, today: Day) -> Result<V
     let some = |text: &str| (!text.trim().is_empty()).then(|| Box::from(text.trim()));
     let private = some(told.reference).map(|reference| Private { reference: Some(reference), ..Private::default() });
     let body = CompletionRecorded {
-        person: person.id,
-        course: told.course.into(),
-        on: told.on,
-        strength: told.strength,
         source: some(told.source),
+        ..CompletionRecorded::of(person.id, told.course, told.on, told.strength)
     };
     Ok(vec![Draft { body: Body::CompletionRecorded(body), private }])
+}
+
+/// What somebody finished in Keepsharp itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Earned<'a> {
+    /// Which course, by its own id or its refresher's.
+    pub course: &'a str,
+    /// Which version of it.
+    pub version: &'a str,
+    /// When.
+    pub on: Day,
+    /// How much it proves.
+    pub strength: Strength,
+    /// How many of the required lessons were shown by a test instead of attended.
+    pub shown: u32,
+}
+
+/// The source of what was finished in Keepsharp itself.
+pub const OURS: &str = "Keepsharp";
+
+/// The fact that somebody finished a course here; none where that day's is recorded already, as strong or stronger.
+/// Whether a refresher counts for them is for the control's rules to say, so it is recorded in any case.
+///
+/// # Errors
+/// Where no roster names the person, the course was not published in that version, or nobody can earn such a strength.
+pub fn earned(world: &World, ix: PersonIx, earned: Earned) -> Result<Vec<Draft>, Refusal> {
+    let person = world.people().get(ix).filter(|person| person.is_listed() && !person.erased);
+    let person = person.ok_or_else(|| Refusal::request("no roster names this person"))?;
+    if earned.strength == Strength::Attested {
+        return Err(Refusal::request("a manager's count is given for the team, not for a person"));
+    }
+    let Some(published) = world.published_courses().version(earned.course, earned.version) else {
+        return Err(Refusal::request(format!(
+            "the course {} was not published in the version {}; publish it first",
+            quote(earned.course),
+            quote(earned.version)
+        )));
+    };
+    let shown = earned.shown.min(published.body.lessons);
+    let same = |known: &crate::person::Completion| {
+        known.on == earned.on
+            && known.strength >= earned.strength
+            && world.course(known.course) == earned.course
+            && known.version.is_some_and(|version| world.version(version) == earned.version)
+    };
+    if person.completions.iter().any(same) {
+        return Ok(Vec::new());
+    }
+    let body = CompletionRecorded {
+        source: Some(OURS.into()),
+        version: Some(earned.version.into()),
+        shown: (shown > 0).then_some(shown),
+        ..CompletionRecorded::of(person.id, earned.course, earned.on, earned.strength)
+    };
+    Ok(vec![Body::CompletionRecorded(body).into()])
 }
 
 /// The person that a field names; noted where no roster names them.
@@ -181,12 +293,35 @@ pub(crate) fn with_import(file: File, kind: FileKind, rows: u64, drafts: Vec<Dra
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::tests::{TODAY, file};
+    use crate::course_publishing::publish;
+    use crate::course_publishing::tests::version;
+    use crate::world::tests::{TODAY, file, on};
 
     fn import_of(rows: &str) -> Result<(Vec<Draft>, ListPlan), Refusal> {
         let mut world = World::sample();
         world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
-        import(&world, file(&format!("employee_id,course,completed_on,strength,source,reference\n{rows}")), TODAY)
+        let text = format!("employee_id,course,completed_on,strength,source,reference\n{rows}");
+        import(&world, file(&text), TODAY)
+    }
+
+    #[test]
+    fn a_proof_is_one_of_the_files_beside_and_its_hash_stands_in_the_fact() {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
+        let text = "employee_id,course,completed_on,strength,proof\nE1,full,2024-01-01,completed,a.pdf\nE1,full,2024-02-01,completed,\n";
+        assert_eq!(proofs_named(file(text)), BTreeSet::from(["a.pdf".to_owned()]));
+        let proofs = |found: Result<&str, &str>| {
+            ProofFiles::from([("a.pdf".to_owned(), found.map(str::to_owned).map_err(str::to_owned))])
+        };
+        let refused = |proofs| import_with_proofs(&world, file(text), &proofs, TODAY).unwrap_err().to_string();
+        assert!(refused(ProofFiles::new()).starts_with("line 2, column 5 (proof): \"a.pdf\" does not lie beside"));
+        assert!(refused(proofs(Err("there is no such file"))).ends_with("\"a.pdf\": there is no such file"));
+        let drafts = import_with_proofs(&world, file(text), &proofs(Ok("aa")), TODAY).unwrap().0;
+        world.is_told(drafts);
+        let hashes: Vec<_> = world.person("E1").completions.iter().map(|one| world.proof(one.seq)).collect();
+        assert_eq!(hashes, [Some("aa"), None]);
+        let plan = import_with_proofs(&world, file(text), &proofs(Ok("bb")), TODAY).unwrap().1;
+        assert!((plan.new, plan.known) == (0, 2) && plan.notices[0].starts_with("1 with a proof"), "{plan:?}");
     }
 
     #[test]
@@ -209,6 +344,61 @@ mod tests {
         let (drafts, plan) = import_of(&format!("{row}{row}")).unwrap();
         assert_eq!((drafts.len(), plan.rows, plan.new, plan.known), (2, 2, 1, 1));
         assert!(!drafts[1].body.to_value().unwrap().to_string().contains("Ada"));
+    }
+
+    fn taught() -> World {
+        let mut world = World::sample();
+        world.is_told_roster("2024-01-01", &["E1,A,,Developer,,,"]);
+        for digit in ['a', 'b'] {
+            let drafts = publish(&world, version(digit)).unwrap();
+            world.is_told(drafts);
+        }
+        world
+    }
+
+    fn finish(world: &mut World, digit: &str, strength: Strength) -> Result<usize, Refusal> {
+        let (ix, version) = (world.people().find("E1").unwrap(), digit.repeat(64));
+        let finished = Earned { course: "full", version: &version, on: on("2025-04-01"), strength, shown: 2 };
+        let drafts = earned(world, ix, finished)?;
+        let count = drafts.len();
+        world.is_told(drafts);
+        Ok(count)
+    }
+
+    #[test]
+    fn what_is_finished_here_carries_its_version_and_what_was_shown() {
+        let mut world = taught();
+        assert_eq!(finish(&mut world, "a", Strength::Completed), Ok(1));
+        let completion = *world.person("E1").completions.last().unwrap();
+        assert_eq!(completion.version.map(|version| world.version(version).to_owned()), Some("a".repeat(64)));
+        assert_eq!((completion.shown, world.proof(completion.seq)), (2, None));
+    }
+
+    #[test]
+    fn the_same_day_gives_a_second_fact_only_to_what_is_stronger_or_another_version() {
+        let mut world = taught();
+        let mut finish = |digit, strength| finish(&mut world, digit, strength).unwrap();
+        assert_eq!([finish("a", Strength::Completed), finish("a", Strength::Completed)], [1, 0]);
+        assert_eq!([finish("a", Strength::Assessed), finish("a", Strength::Completed)], [1, 0]);
+        assert_eq!(finish("b", Strength::Acknowledged), 1);
+    }
+
+    #[test]
+    fn a_version_that_was_never_published_or_a_mere_count_is_not_finished() {
+        let mut world = taught();
+        let refused = finish(&mut world, "c", Strength::Completed).unwrap_err().to_string();
+        assert!(refused.contains("was not published in the version"), "{refused}");
+        assert!(finish(&mut world, "a", Strength::Attested).is_err());
+    }
+
+    #[test]
+    fn a_completion_without_more_has_the_bytes_it_always_had_and_grows_by_four_in_memory() {
+        let body =
+            CompletionRecorded::of(PersonId::from_random([1; 10]), "full", on("2024-01-01"), Strength::Completed);
+        let value = Body::CompletionRecorded(body).to_value().unwrap();
+        let keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, ["course", "on", "person", "strength"]);
+        assert_eq!(size_of::<crate::person::Completion>(), 16);
     }
 
     #[test]

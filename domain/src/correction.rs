@@ -136,8 +136,12 @@ mod tests {
         let seq = world.size() - 1;
         for asks in [Asks::Leave, Asks::Exception] {
             let control = (asks == Asks::Exception).then(|| "C".into());
-            let drafts =
-                request::record(&world, &RequestMade { person: id, asks, control, from, to: None }, "why", None);
+            let drafts = request::record(
+                &world,
+                &RequestMade { person: id, asks, control, from, to: None, completion: None },
+                "why",
+                None,
+            );
             world.is_told(drafts.unwrap());
         }
         assert!(withdraw_completion(&world, ix, seq, " ").unwrap_err().to_string().contains("say why"));

@@ -18,7 +18,7 @@ mod training;
 pub use assurance::{AssuranceRow, HandOverRow};
 pub use completeness::{ComparisonRow, DifferenceRow};
 pub use frameworks::{Answer, FRAMEWORKS, Requirement as FrameworkRequirement, frameworks};
-pub use history::{ImportRow, RoleRow, VersionRow};
+pub use history::{CourseRow, ImportRow, RoleRow, VersionRow};
 pub use population::{PersonText, PopulationRow, Stratum};
 pub use sample::{SampleQuery, SampleRow, Sizes, USUAL, rank};
 pub use training::{CompletionRow, ExceptionRow, LeaveRow, ReminderRow, RequirementRow};
@@ -131,6 +131,8 @@ pub struct Evidence {
     pub comparisons: Vec<ComparisonRow>,
     /// Everybody in whom they differ.
     pub differences: Vec<DifferenceRow>,
+    /// The versions of the control's courses that were published up to the period's end.
+    pub courses: Vec<CourseRow>,
     /// What each framework asks, and which part of this answers it.
     pub frameworks: Vec<Answer>,
 }
@@ -168,6 +170,7 @@ impl Evidence {
             hand_overs: assurance::hand_overs(world, query),
             comparisons,
             differences,
+            courses: history::courses(world, control, query),
             frameworks: frameworks(control, query.to),
             query: query.clone(),
             population,

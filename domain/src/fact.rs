@@ -6,6 +6,7 @@
 mod access;
 mod assurance;
 mod comparison;
+mod course;
 mod definition;
 mod desk;
 mod people;
@@ -17,12 +18,13 @@ pub use assurance::{
     ControlChecked, ControlFollowed, ControlReviewed, EvidenceHanded, EvidenceRequested, HandedFile, Verdict,
 };
 pub use comparison::{Because, DifferenceExplained, ExplanationWithdrawn, ListCompared, MatchedBy, StrangerMet};
+pub use course::{CoursePublished, PublishedTrack};
 pub use definition::{
     CampaignDefined, ControlDefined, CountedBy, Courses, OrganisationDefined, TrackDefined, TracksDefined,
 };
 pub use desk::{
-    Asks, CompletionWithdrawn, DeputyNamed, ExceptionWithdrawn, LeaveWithdrawn, NoteSent, ObjectionAnswered,
-    ObjectionRaised, RequestMade, RequestSettled,
+    Asks, CompletionAsked, CompletionWithdrawn, DeputyNamed, ExceptionWithdrawn, LeaveWithdrawn, NoteSent,
+    ObjectionAnswered, ObjectionRaised, RequestMade, RequestSettled,
 };
 pub use people::{PersonChanged, PersonJoined, PersonLeft, PersonMerged, PersonNamed, PersonPostponed, PersonStayed};
 pub use round::{
@@ -240,6 +242,8 @@ bodies! {
     DifferenceExplained(DifferenceExplained) = "difference.explained";
     /// That does not hold any more.
     ExplanationWithdrawn(ExplanationWithdrawn) = "explanation.withdrawn";
+    /// A version of a course was published.
+    CoursePublished(CoursePublished) = "course.published";
 }
 
 /// Body of `ledger.started`.

@@ -4,6 +4,7 @@ use crate::Day;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::num::NonZeroU16;
 use std::str::FromStr;
 
 /// A person's random id: `p` and 16 letters and digits, the only thing by which facts refer to people.
@@ -229,8 +230,26 @@ pub struct Completion {
     pub course: CourseIx,
     /// How much it proves.
     pub strength: Strength,
+    /// Which version of the course, where that is known.
+    pub version: Option<VersionIx>,
+    /// How many of the required lessons were shown by a test instead of attended.
+    pub shown: u16,
     /// The fact that recorded it.
     pub seq: u32,
+}
+
+/// Place of a version's name in the world, from 1, so that a completion without one needs no more room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct VersionIx(NonZeroU16);
+
+impl VersionIx {
+    pub(crate) fn of(place: usize) -> Option<VersionIx> {
+        u16::try_from(place + 1).ok().and_then(NonZeroU16::new).map(VersionIx)
+    }
+
+    pub(crate) fn place(self) -> usize {
+        usize::from(self.0.get()) - 1
+    }
 }
 
 /// Place of a course's name in the world.

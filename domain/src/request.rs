@@ -1,11 +1,13 @@
-//! Asking for a leave or an exception, and granting or declining it.
+//! Asking for a leave, an exception or that a completion be recorded, and granting or declining it.
 
 use crate::by_person::ByPerson;
 use crate::fact::{Asks, Body, ExceptionApproved, LeaveRecorded, Private, RequestMade, RequestSettled};
-use crate::person::{PersonId, PersonIx};
+use crate::person::{PersonId, PersonIx, Strength};
 use crate::{Day, Draft, Refusal, World};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+
+pub mod elsewhere;
 
 /// A request as it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +107,7 @@ pub fn make(world: &World, asked: RequestMade, reason: &str) -> Result<Vec<Draft
             }
         }
         (Asks::Leave, _) => {}
+        (Asks::Completion, _) => return Err(Refusal::request("say which course was taken where")),
     }
     if world.requests().open().any(|open| open.asked == asked) {
         return Err(Refusal::request("this is asked for already, and waits to be decided"));
@@ -138,24 +141,55 @@ pub fn settle(
     reason: &str,
     settled_by: Option<PersonIx>,
 ) -> Result<Vec<Draft>, Refusal> {
+    settle_as(world, seq, granted.then_some(Strength::Completed), reason, settled_by)
+}
+
+/// The facts that grant a request; a completion is then recorded as strong as `strength` says.
+///
+/// # Errors
+/// As [`settle`], and where nobody grants such a strength.
+pub fn approve(
+    world: &World,
+    seq: u64,
+    strength: Strength,
+    reason: &str,
+    settled_by: Option<PersonIx>,
+) -> Result<Vec<Draft>, Refusal> {
+    if strength == Strength::Attested {
+        return Err(Refusal::request("a manager's count is given for the team, not for a person"));
+    }
+    settle_as(world, seq, Some(strength), reason, settled_by)
+}
+
+/// Settles; none declines.
+fn settle_as(
+    world: &World,
+    seq: u64,
+    granted: Option<Strength>,
+    reason: &str,
+    settled_by: Option<PersonIx>,
+) -> Result<Vec<Draft>, Refusal> {
     let request = world.requests().get(seq).ok_or_else(|| Refusal::request("there is no such request"))?;
     if let Some(settled) = &request.settled {
         let how = if settled.granted { "granted" } else { "declined" };
         return Err(Refusal::request(format!("this request was {how} already, a moment ago or by somebody else")));
     }
     let reason = reason.trim();
-    if !granted && reason.is_empty() {
+    if granted.is_none() && reason.is_empty() {
         return Err(Refusal::request("say why not; it is shown to whoever asked"));
     }
     let asked = &request.asked;
     if settled_by.is_some() && world.people().by_id(asked.person) == settled_by {
         return Err(Refusal::request("nobody decides on their own request; ask a colleague to"));
     }
-    let body = RequestSettled { request: seq, person: asked.person, granted };
+    let body = RequestSettled { request: seq, person: asked.person, granted: granted.is_some() };
     let private = Private { reason: (!reason.is_empty()).then(|| reason.into()), ..Private::default() };
     let mut drafts = vec![Draft { body: Body::RequestSettled(body), private: Some(private) }];
-    if granted {
-        drafts.push(grant(world, asked, request.reason.clone(), settled_by));
+    if let Some(strength) = granted {
+        match &asked.completion {
+            Some(taken) => drafts.extend(elsewhere::grant(world, request, taken, strength)?),
+            None => drafts.extend(grant(world, asked, request.reason.clone(), settled_by)),
+        }
     }
     Ok(drafts)
 }
@@ -176,18 +210,21 @@ pub fn record(world: &World, asked: &RequestMade, reason: &str, by: Option<Perso
             .exceptions
             .iter()
             .any(|one| one.from == asked.from && one.to == asked.to && Some(&one.control) == asked.control.as_ref()),
+        Asks::Completion => false,
     });
     if stands {
         return Err(Refusal::request("this is recorded already"));
     }
     let reason = reason.trim();
-    Ok(vec![grant(world, asked, (!reason.is_empty()).then(|| reason.into()), by)])
+    Ok(grant(world, asked, (!reason.is_empty()).then(|| reason.into()), by).into_iter().collect())
 }
 
-fn grant(world: &World, asked: &RequestMade, reason: Option<Box<str>>, settled_by: Option<PersonIx>) -> Draft {
-    let RequestMade { person, asks, control, from, to } = asked.clone();
+/// The leave or exception that was asked for.
+fn grant(world: &World, asked: &RequestMade, reason: Option<Box<str>>, settled_by: Option<PersonIx>) -> Option<Draft> {
+    let RequestMade { person, asks, control, from, to, .. } = asked.clone();
     match asks {
-        Asks::Leave => Body::LeaveRecorded(LeaveRecorded { person, from, to }).into(),
+        Asks::Completion => None,
+        Asks::Leave => Some(Body::LeaveRecorded(LeaveRecorded { person, from, to }).into()),
         Asks::Exception => {
             let approved_by = settled_by.and_then(|ix| world.people().get(ix)).map(|person| person.id);
             let private = Private {
@@ -197,7 +234,7 @@ fn grant(world: &World, asked: &RequestMade, reason: Option<Box<str>>, settled_b
             };
             let control = control.unwrap_or_default();
             let body = ExceptionApproved { person, control, from, to, approved_by };
-            Draft { body: Body::ExceptionApproved(body), private: Some(private) }
+            Some(Draft { body: Body::ExceptionApproved(body), private: Some(private) })
         }
     }
 }
@@ -209,7 +246,8 @@ mod tests {
 
     fn asked(world: &World, asks: Asks) -> RequestMade {
         let control = (asks == Asks::Exception).then(|| "C".into());
-        RequestMade { person: world.person("E1").id, asks, control, from: on("2024-03-01"), to: Some(on("2024-04-01")) }
+        let (person, to) = (world.person("E1").id, Some(on("2024-04-01")));
+        RequestMade { person, asks, control, from: on("2024-03-01"), to, completion: None }
     }
 
     fn company() -> World {
@@ -233,6 +271,7 @@ mod tests {
             let holds = match asks {
                 Asks::Leave => person.on_leave(on("2024-03-31")) && !person.on_leave(on("2024-04-01")),
                 Asks::Exception => person.excepted("C", on("2024-04-01")) && !person.excepted("C", on("2024-04-02")),
+                Asks::Completion => unreachable!("it has tests of its own"),
             };
             assert_eq!(holds, granted, "{asks:?}");
             assert!(settle(&world, seq, true, "", owner).unwrap_err().to_string().contains("already"));

@@ -10,6 +10,7 @@ use crate::campaign::Campaign;
 use crate::comparison::Comparisons;
 use crate::control::{Control, ControlVersion};
 use crate::correction::Corrections;
+use crate::course_publishing::PublishedCourses;
 use crate::deputy::Deputies;
 use crate::encouragement::Notes;
 use crate::fact::{
@@ -23,7 +24,7 @@ use crate::objection::Objections;
 use crate::onboarding::Onboarding;
 use crate::organisation::Organisation;
 use crate::people::{People, Profiles};
-use crate::person::{CourseIx, Person, PersonId, Record, Spell};
+use crate::person::{Person, PersonId, Record, Spell};
 use crate::request::Requests;
 use crate::room::Rooms;
 use crate::round::Rounds;
@@ -35,6 +36,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod apply;
+mod courses;
 mod merge;
 
 /// Everything that the facts up to [`World::size`] say.
@@ -48,6 +50,9 @@ pub struct World {
     people: People,
     profiles: Profiles,
     courses: Vec<Box<str>>,
+    versions: Vec<Box<str>>,
+    published: PublishedCourses,
+    proofs: BTreeMap<u32, Box<str>>,
     controls: BTreeMap<Box<str>, Control>,
     tracks: Vec<Track>,
     campaigns: BTreeMap<Box<str>, Campaign>,
@@ -263,29 +268,6 @@ impl World {
             .filter(|import| import.body.file == FileKind::Roster)
             .filter_map(|import| import.body.on)
             .max()
-    }
-
-    /// Name of a course.
-    #[must_use]
-    pub fn course(&self, ix: CourseIx) -> &str {
-        self.courses.get(usize::from(ix.0)).map_or("", |name| name)
-    }
-
-    /// Place of a course's name, if any fact has named it.
-    #[must_use]
-    pub fn course_ix(&self, name: &str) -> Option<CourseIx> {
-        let place = self.courses.iter().position(|course| &**course == name)?;
-        u16::try_from(place).ok().map(CourseIx)
-    }
-
-    fn intern_course(&mut self, name: &str) -> Result<CourseIx, String> {
-        if let Some(ix) = self.course_ix(name) {
-            return Ok(ix);
-        }
-        let ix =
-            u16::try_from(self.courses.len()).map_err(|_| "there are more than 65,536 different courses".to_owned())?;
-        self.courses.push(name.into());
-        Ok(CourseIx(ix))
     }
 
     /// Takes in the next fact.

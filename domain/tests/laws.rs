@@ -7,9 +7,9 @@
 use keepsharp_domain::calendar::{add_days, subtract_days};
 use keepsharp_domain::due::{Standing, Standings, Status, Totals};
 use keepsharp_domain::fact::{
-    Body, CompletionRecorded, ExceptionApproved, Fact, FileImported, FileKind, KeyAnnounced, LeaveRecorded,
-    LedgerStarted, PersonChanged, PersonJoined, PersonLeft, PersonMerged, PersonNamed, PersonPostponed, Private,
-    TallyAttested,
+    Body, CompletionRecorded, CoursePublished, ExceptionApproved, Fact, FileImported, FileKind, KeyAnnounced,
+    LeaveRecorded, LedgerStarted, PersonChanged, PersonJoined, PersonLeft, PersonMerged, PersonNamed, PersonPostponed,
+    Private, PublishedTrack, TallyAttested,
 };
 use keepsharp_domain::finding::{Finding, findings};
 use keepsharp_domain::person::{Person, Profile, Strength};
@@ -1124,8 +1124,22 @@ fn some_fact() -> impl Strategy<Value = Fact> {
                     on: from,
                     strength,
                     source: third,
+                    version: flag.then(|| second.clone()),
+                    shown: flag.then_some(count),
+                    proof: to.map(|_| second),
                 })
             }
+            12 if flag => Body::CoursePublished(CoursePublished {
+                course: first,
+                refresher: third.clone(),
+                version: second.clone(),
+                on: from,
+                title: second,
+                tracks: third.iter().map(|id| PublishedTrack { id: id.clone(), programme: vec![id.clone()] }).collect(),
+                language: third,
+                lessons: count,
+                items: count,
+            }),
             10 => Body::LeaveRecorded(LeaveRecorded { person, from, to }),
             11 => Body::ExceptionApproved(ExceptionApproved { person, control: first, from, to, approved_by: manager }),
             12 => {

@@ -117,13 +117,7 @@ impl Company {
 
     fn took(&mut self, id: &str, course: &str, on: &str) {
         let person = self.id(id);
-        let body = CompletionRecorded {
-            person,
-            course: course.into(),
-            on: day(on),
-            strength: Strength::Completed,
-            source: None,
-        };
+        let body = CompletionRecorded::of(person, course, day(on), Strength::Completed);
         self.tell(vec![Body::CompletionRecorded(body).into()]);
     }
 
@@ -408,7 +402,7 @@ fn large() -> Company {
         if dice(&mut seed, 10) > 0 {
             for course in ["full", "other"] {
                 let strength = Strength::Completed;
-                let body = CompletionRecorded { person, course: course.into(), on, strength, source: None };
+                let body = CompletionRecorded::of(person, course, on, strength);
                 drafts.push(Body::CompletionRecorded(body).into());
             }
         }
@@ -452,11 +446,8 @@ fn in_a_month_of_2000_people_nobody_is_over_the_limit_and_nobody_forgotten() {
         for message in plan.messages.iter().filter(|message| message.kind == MessageKind::Encouragement) {
             if dice(&mut seed, 4) == 0 {
                 let person = company.world.people().get(message.to).unwrap().id;
-                let (course, strength) = ("full".into(), Strength::Completed);
-                drafts.push(
-                    Body::CompletionRecorded(CompletionRecorded { person, course, on: today, strength, source: None })
-                        .into(),
-                );
+                let body = CompletionRecorded::of(person, "full", today, Strength::Completed);
+                drafts.push(Body::CompletionRecorded(body).into());
             }
         }
         company.tell(drafts);

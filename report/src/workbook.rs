@@ -110,7 +110,7 @@ enum Kind {
 fn kind(column: &str) -> Kind {
     match column {
         "in_scope_from" | "in_scope_until" | "due" | "opened" | "completed_on" | "last_reminded" | "from" | "to"
-        | "sent_on" | "holds_on" | "day" | "wanted_by" => Kind::Day,
+        | "sent_on" | "holds_on" | "day" | "wanted_by" | "published_on" => Kind::Day,
         "seq"
         | "reminded"
         | "number"
@@ -131,7 +131,9 @@ fn kind(column: &str) -> Kind {
         | "due_count"
         | "overdue"
         | "on_leave"
-        | "excepted" => Kind::Number,
+        | "excepted"
+        | "lessons"
+        | "items" => Kind::Number,
         "asks" | "answered_by" | "scope" | "reason" | "words" => Kind::Prose,
         "outcome" => Kind::Outcome,
         _ => Kind::Text,

@@ -66,12 +66,10 @@ fn open(path: &Path) -> Store {
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of a decision")]
 fn completes(_: &World) -> Result<(Decision, ()), Refusal> {
+    let (person, on) = (PersonId::from_random([1; 10]), jiff::civil::date(2024, 2, 1));
     let body = CompletionRecorded {
-        person: PersonId::from_random([1; 10]),
-        course: "secure-coding".into(),
-        on: jiff::civil::date(2024, 2, 1),
-        strength: Strength::Completed,
         source: Some("keepsharp".into()),
+        ..CompletionRecorded::of(person, "secure-coding", on, Strength::Completed)
     };
     Ok((Decision::from(vec![Draft::from(Body::CompletionRecorded(body))]), ()))
 }

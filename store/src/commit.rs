@@ -2,6 +2,7 @@
 
 use crate::encode::encode;
 use crate::engine::{Engine, Place};
+use crate::learning::Lessons;
 use crate::log;
 use crate::outbox::{self, Letter, MessageLink};
 use crate::session::Session;
@@ -67,6 +68,8 @@ pub struct Store {
     side: Mutex<Option<Engine>>,
     writer: Mutex<Option<Engine>>,
     queue: Mutex<Queue>,
+    /// Writes what learners do, many at a time.
+    pub(crate) lessons: Lessons,
     /// What is known of the database as the reader last saw it.
     known: Mutex<Known>,
     /// Told to everybody who waits, after each group.
@@ -119,6 +122,7 @@ impl Store {
             clock,
             reader: Mutex::new(reader),
             side: Mutex::new(None),
+            lessons: Lessons::default(),
             known: Mutex::default(),
             writer: Mutex::new(None),
             queue: Mutex::default(),
@@ -457,6 +461,11 @@ impl Store {
             *side = None;
         }
         done
+    }
+
+    /// Where it is kept.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Runs a check on the stored ledger itself, not on what this process remembers of it. A connection of its own: it may

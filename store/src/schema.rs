@@ -9,7 +9,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     Migration {
         sqlite: include_str!("../migrations/0001_ledger.sql"),
         postgres: include_str!("../migrations/0001_ledger.sql"),
@@ -33,6 +33,10 @@ const MIGRATIONS: [Migration; 6] = [
     Migration {
         sqlite: include_str!("../migrations/0006_document.sql"),
         postgres: include_str!("../migrations/0006_document.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/0007_learning.sqlite.sql"),
+        postgres: include_str!("../migrations/0007_learning.postgres.sql"),
     },
 ];
 

@@ -5,9 +5,12 @@
 mod places;
 
 use jiff::{SignedDuration, Timestamp};
+use keepsharp_domain::World;
+use keepsharp_domain::fact::{Body, CompletionRecorded};
+use keepsharp_domain::person::Strength;
 use keepsharp_ledger::tree::leaf_hash;
 use keepsharp_ledger::{Checkpoint, Hash, proof};
-use keepsharp_store::{Letter, Session, Way};
+use keepsharp_store::{Decision, Letter, Session, Way};
 use places::{TestPlace, erases, joins};
 
 on_both!(
@@ -19,6 +22,7 @@ on_both!(
     a_file_waits_a_day,
     a_document_stays_under_its_hash,
     erasing_takes_what_stands_beside_the_ledger_along,
+    erasing_takes_the_proofs_along_that_are_theirs_alone,
     a_proof_leads_from_the_fact_to_the_signed_head,
 );
 
@@ -151,6 +155,28 @@ fn erasing_takes_what_stands_beside_the_ledger_along(place: &TestPlace) {
     store.commit("system", erases(person)).unwrap();
     assert_eq!(store.session("a", now).unwrap(), None);
     assert_eq!((store.link("l", now).unwrap(), store.upload("id", now).unwrap()), (None, None));
+}
+
+fn erasing_takes_the_proofs_along_that_are_theirs_alone(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let [first, second] = ["E1", "E2"].map(|id| store.commit("system", joins(id)).unwrap().told);
+    let [own, shared] = ["a", "b"].map(|digit| digit.repeat(64));
+    let on = jiff::civil::date(2024, 2, 1);
+    let took = |person, proof: &str| {
+        let body = CompletionRecorded {
+            proof: Some(proof.into()),
+            ..CompletionRecorded::of(person, "full", on, Strength::Completed)
+        };
+        store.commit("system", move |_: &World| Ok((Decision::from(vec![Body::CompletionRecorded(body).into()]), ())))
+    };
+    for (person, proof) in [(first, &own), (first, &shared), (second, &shared)] {
+        store.keep_document(proof, b"a certificate of Zacharias", now).unwrap();
+        took(person, proof).unwrap();
+    }
+    store.commit("system", erases(first)).unwrap();
+    assert_eq!(store.documents().unwrap(), std::slice::from_ref(&shared), "the other one's stays");
+    store.commit("system", erases(second)).unwrap();
+    assert_eq!(store.documents().unwrap(), [] as [String; 0]);
 }
 
 fn a_proof_leads_from_the_fact_to_the_signed_head(place: &TestPlace) {

@@ -49,13 +49,14 @@
     let runner = null, tries = 0, last = JSON.stringify(begun), hints = 0, saving = 0, running = false;
     const told = (event, detail) => section.dispatchEvent(new CustomEvent("exercise:" + event, { bubbles: true, detail: { id: exercise.id, ...detail } }));
     const now = () => Object.fromEntries(Object.entries(editors).map(([name, one]) => [name, one.text()]));
-    const save = async () => {
+    const save = async (solved = false) => {
       told("draft", { files: now() });
       if (!section.dataset.draft) return;
       const body = new URLSearchParams({ csrf: section.dataset.csrf ?? "", draft: JSON.stringify(now()) });
+      if (solved) body.set("solved", "yes");
       await fetch(section.dataset.draft, { method: "POST", body, credentials: "same-origin", redirect: "manual" }).catch(() => {});
     };
-    const changed = () => { clearTimeout(saving); saving = setTimeout(save, 1500); };
+    const changed = () => { clearTimeout(saving); saving = setTimeout(() => save(), 1500); };
     const editors = Object.fromEntries(exercise.edit.map((name, at) =>
       [name, editor(section.id + "-file-" + at, name, exercise.draft?.[name] ?? begun[name] ?? "", changed)]));
 
@@ -108,7 +109,7 @@
         if (text !== last && text !== JSON.stringify(begun)) { tries++; last = text; }
         solutionButton.hidden = !(solved || tries >= HONEST_TRIES);
         told("result", { solved, result, tries });
-        await save();
+        await save(solved);
       } catch (error) {
         runner?.close();
         runner = null;

@@ -5,12 +5,13 @@ use super::{Done, Failure, Session};
 use crate::clock;
 use clap::{Args, Subcommand};
 use keepsharp_domain::completion::ListPlan;
-use keepsharp_domain::fact::FileKind;
+use keepsharp_domain::fact::{Body, FileKind};
+use keepsharp_domain::proof_file::{self, ProofFiles};
 use keepsharp_domain::sheet::{File, LARGEST_FILE};
 use keepsharp_domain::{Day, Draft, Refusal, World, attestation, completion, exception, leave};
-use keepsharp_store::{Decision, Error};
+use keepsharp_store::{Decision, Error, Store};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,9 @@ use std::path::{Path, PathBuf};
 /// Commands about completions.
 #[derive(Debug, Subcommand)]
 pub(super) enum CompletionsCommand {
-    /// Take a file in: employee_id,course,completed_on,strength and optionally source,reference
+    /// Take a file in: employee_id,course,completed_on,strength and optionally source,reference,proof
+    ///
+    /// A proof is the name of a file that lies beside the CSV file: PDF, PNG, JPEG or text, at most 10 MB.
     ///
     /// Example: keepsharp completions import completions.csv
     Import(ListArgs),
@@ -65,6 +68,56 @@ pub(super) fn completions(session: &Session, args: &ListArgs) -> Done {
     import(session, args, "completions", FileKind::Completions)
 }
 
+/// The files that a list of completions names, from beside it: the SHA-256 of each, or why it can't be taken.
+fn proofs_beside(list: &Path, upload: &Upload) -> ProofFiles {
+    let named = completion::proofs_named(upload.file()).into_iter();
+    named.map(|name| (name.clone(), proof_beside(list, &name).map(|bytes| sha256(&bytes)))).collect()
+}
+
+/// A file that lies beside a list and may be kept.
+fn proof_beside(list: &Path, name: &str) -> Result<Vec<u8>, String> {
+    if list == Path::new("-") {
+        return Err("standard input has no files beside it; give the list as a file".to_owned());
+    }
+    if !proof_file::is_plain_name(name) {
+        return Err("a proof is the plain name of a file beside this one, without a folder".to_owned());
+    }
+    let path = list.parent().unwrap_or(Path::new("")).join(name);
+    // Not followed: a link could lead to a file that nobody meant to hand in.
+    let found = std::fs::symlink_metadata(&path).map_err(|_| "there is no such file beside this one".to_owned())?;
+    if !found.is_file() {
+        return Err("it is no file; links and folders are not taken".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(&path).map_err(|error| error.to_string())?;
+    file.take(proof_file::LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    proof_file::check(&bytes).map_err(|refusal| refusal.to_string())?;
+    Ok(bytes)
+}
+
+/// Keeps the files that these facts name as proofs. Before they are recorded: a fact never names a file that is not there.
+fn keep_proofs(store: &Store, list: &Path, proofs: &ProofFiles, drafts: &[Draft]) -> Result<(), Failure> {
+    let named: BTreeSet<&str> = drafts.iter().filter_map(|draft| proof_of(&draft.body)).collect();
+    for (name, wanted) in proofs.iter().filter_map(|(name, sha256)| Some((name, sha256.as_deref().ok()?))) {
+        if named.contains(wanted) {
+            let told = |problem: String| Failure::Told(in_file(list, &format!("{name}: {problem}")));
+            let bytes = proof_beside(list, name).map_err(told)?;
+            if sha256(&bytes) != wanted {
+                return Err(told("it was changed while the list was taken in; try again".to_owned()));
+            }
+            store.keep_document(wanted, &bytes, clock::now()).map_err(|error| Failure::Told(error.to_string()))?;
+        }
+    }
+    Ok(())
+}
+
+fn proof_of(body: &Body) -> Option<&str> {
+    match body {
+        Body::CompletionRecorded(body) => body.proof.as_deref(),
+        _ => None,
+    }
+}
+
 pub(super) fn leaves(session: &Session, args: &ListArgs) -> Done {
     import(session, args, "leaves", FileKind::Leaves)
 }
@@ -99,11 +152,16 @@ fn import(session: &Session, args: &ListArgs, what: &str, kind: FileKind) -> Don
     let store = session.open()?;
     let working = progress(&format!("taking the {what} in"));
     let upload = Upload::new(bytes, session.installation.settings.columns.clone());
+    let proofs = if kind == FileKind::Completions { proofs_beside(&args.file, &upload) } else { ProofFiles::default() };
     let plan = if args.dry_run {
-        try_list(&*store.world()?, kind, &upload).map_err(|refusal| named(&refusal))?.1
+        try_list(&*store.world()?, kind, &upload, &proofs).map_err(|refusal| named(&refusal))?.1
     } else {
+        if !proofs.is_empty() {
+            let (drafts, _) = try_list(&*store.world()?, kind, &upload, &proofs).map_err(|refusal| named(&refusal))?;
+            keep_proofs(&store, &args.file, &proofs, &drafts)?;
+        }
         let decide = move |world: &World| {
-            let (drafts, plan) = try_list(world, kind, &upload)?;
+            let (drafts, plan) = try_list(world, kind, &upload, &proofs)?;
             Ok((Decision::from(drafts), plan))
         };
         store.commit(&session.by, decide).map_err(|error| refused_in_file(&args.file, &error))?.told
@@ -122,8 +180,17 @@ fn import(session: &Session, args: &ListArgs, what: &str, kind: FileKind) -> Don
     Ok(())
 }
 
-fn try_list(world: &World, kind: FileKind, upload: &Upload) -> Result<(Vec<Draft>, ListPlan), Refusal> {
-    take_in(world, kind, upload.file(), clock::today(world))
+fn try_list(
+    world: &World,
+    kind: FileKind,
+    upload: &Upload,
+    proofs: &ProofFiles,
+) -> Result<(Vec<Draft>, ListPlan), Refusal> {
+    let today = clock::today(world);
+    if kind == FileKind::Completions {
+        return completion::import_with_proofs(world, upload.file(), proofs, today);
+    }
+    take_in(world, kind, upload.file(), today)
 }
 
 /// SHA-256, lower-case hex.

@@ -7,6 +7,8 @@ mod badge;
 mod campaigns;
 mod check;
 mod compare;
+mod course;
+mod course_publish;
 mod demo;
 mod doctor;
 mod evidence;
@@ -116,6 +118,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw a badge with the share of those who are trained, as SVG
     Badge(badge::BadgeArgs),
+    /// Courses: new, check, publish, list, preview, import, export
+    #[command(subcommand)]
+    Course(course::CourseCommand),
     /// A fiscal quarter or year on one page for management, without names
     Report(report::ReportArgs),
     /// What browsers need to run exercises: add, list
@@ -249,6 +254,7 @@ fn run(cli: Cli) -> Done {
         Command::Sync => campaigns::sync(&session),
         Command::Scope(scope::ScopeCommand::Explain(args)) => scope::explain(&session, &args),
         Command::Check(args) => check::check(&session, &args),
+        Command::Course(command) => course::run(&session, &command),
         Command::Badge(args) => badge::run(&session, &args),
         Command::Report(args) => report::run(&session, &args),
         Command::Runtime(command) => runtime::run(&session, command),

@@ -94,7 +94,11 @@ impl Desk {
             Desk::Asked { who, asks, from, to, reason } => {
                 let person = person(world, who)?.1.id;
                 let control = (*asks == Asks::Exception).then(|| CONTROL.into());
-                request::make(world, RequestMade { person, asks: *asks, control, from: *from, to: *to }, reason)
+                request::make(
+                    world,
+                    RequestMade { person, asks: *asks, control, from: *from, to: *to, completion: None },
+                    reason,
+                )
             }
             Desk::Settled { who, granted, word } => {
                 let ix = person(world, who)?.0;

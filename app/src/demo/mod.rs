@@ -26,12 +26,13 @@ mod timeline;
 mod training;
 
 use crate::cli;
+use crate::course_shelf;
 use crate::installation::Installation;
 use crate::settings::Settings;
 pub(crate) use personas::personas;
 
 use company::{Event, Step};
-use jiff::Timestamp;
+use jiff::{Span, Timestamp};
 use keepsharp_domain::programme::{self, Programme};
 use keepsharp_domain::roster::{self, ImportOptions, Roster};
 use keepsharp_domain::sheet::File;
@@ -56,12 +57,22 @@ pub fn write(folder: &Path, today: Day) -> Result<Store, Error> {
     }
     let installation = Installation::find(Some(folder.to_owned()), None, Settings::default());
     let store = installation.open_at(Box::new(at))?;
+    let taught_from = today.saturating_sub(Span::new().days(COURSE_IS_THERE_SINCE_DAYS));
+    let mut is_taught = false;
     for step in steps {
         told_at.store(step.at.as_millisecond(), Ordering::SeqCst);
+        let day = step.at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        if !is_taught && day >= taught_from {
+            course_shelf::publish(&store, &course_shelf::shipped(), "operator:secops", step.at, day)?;
+            is_taught = true;
+        }
         tell(&store, step)?;
     }
     Ok(store)
 }
+
+/// How long ago, in days, the company began to teach the course that comes with Keepsharp; before, it had another.
+const COURSE_IS_THERE_SINCE_DAYS: i32 = 120;
 
 fn tell(store: &Store, step: Step) -> Result<(), Error> {
     let day = step.at.to_zoned(jiff::tz::TimeZone::UTC).date();

@@ -144,7 +144,7 @@ fn told(cast: &Cast, roles: &Roles, place: usize, wish: &Wish) -> Vec<Step> {
     if let Some((after, granted, word)) = wish.settled {
         let on = cast.ago(-wish.asked - after);
         let by = match wish.asks {
-            Asks::Leave => roles.author(cast, Role::Delivery, on),
+            Asks::Leave | Asks::Completion => roles.author(cast, Role::Delivery, on),
             Asks::Exception if place.is_multiple_of(2) => roles.author(cast, Role::Owner, on),
             Asks::Exception => roles.second(cast, Role::Owner, on),
         };

@@ -12,6 +12,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use jiff::Timestamp;
 use keepsharp_domain::access::Act;
+use keepsharp_domain::proof_file;
 use keepsharp_domain::sheet::LARGEST_FILE;
 use keepsharp_domain::{calendar, look};
 use std::net::{IpAddr, SocketAddr};
@@ -303,8 +304,12 @@ async fn read_body(app: &App, route: Route, request: Request) -> Result<Fields, 
     let slow = |_| Trouble::Unreadable("The form did not arrive in time. Nothing was changed; send it again.");
     if route.takes_file && kind.starts_with("multipart/form-data") {
         // Files are held in memory while they are read, so only a few at a time.
-        let place = app.uploads.acquire().await;
-        let read = tokio::time::timeout(FILE_PATIENCE, read_multipart(request)).await.map_err(slow)?;
+        let (places, most) = match route.gate {
+            Gate::May(Act::OwnRecord) => (&app.own_uploads, proof_file::LARGEST + 1),
+            _ => (&app.uploads, LARGEST_FILE),
+        };
+        let place = places.acquire().await;
+        let read = tokio::time::timeout(FILE_PATIENCE, read_multipart(request, most)).await.map_err(slow)?;
         drop(place);
         return read;
     }
@@ -327,7 +332,8 @@ async fn read_body(app: &App, route: Route, request: Request) -> Result<Fields, 
     }
 }
 
-async fn read_multipart(request: Request) -> Result<Fields, Trouble> {
+/// Reads a form with a file of at most so many bytes.
+async fn read_multipart(request: Request, largest: usize) -> Result<Fields, Trouble> {
     let broken = |_| Trouble::Unreadable("The form arrived broken. Nothing was changed; send it again.");
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| Trouble::Unreadable("This is not a form of ours."))?;
@@ -339,11 +345,11 @@ async fn read_multipart(request: Request) -> Result<Fields, Trouble> {
         }
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(|name| name.chars().take(200).collect::<String>());
-        let most = if file_name.is_some() { LARGEST_FILE } else { LARGEST_FORM };
+        let most = if file_name.is_some() { largest } else { LARGEST_FORM };
         let mut bytes = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(broken)? {
             total += chunk.len();
-            if bytes.len() + chunk.len() > most || total > LARGEST_FILE + LARGEST_FORM {
+            if bytes.len() + chunk.len() > most || total > largest + LARGEST_FORM {
                 return Err(Trouble::TooLarge);
             }
             bytes.extend_from_slice(&chunk);

@@ -178,7 +178,6 @@ pub(crate) fn page(template: &impl Template) -> Answered {
 }
 
 /// Writes a page that holds an exercise.
-#[expect(dead_code, reason = "lessons' pages are to answer with it")]
 pub(crate) fn practice(template: &impl Template) -> Answered {
     Ok(Answer::Practice(rendered(template)?))
 }
@@ -192,8 +191,9 @@ pub(crate) fn rendered(template: &impl Template) -> Result<String, Trouble> {
 }
 
 fn nav(asked: &Asked, world: &World) -> Vec<Link> {
-    let places: [(Act, &str, &str); 6] = [
+    let places: [(Act, &str, &str); 7] = [
         (Act::OwnRecord, "/", "My page"),
+        (Act::OwnRecord, "/learn", "Courses"),
         (Act::Team, "/team", "My team"),
         (Act::Programme, "/programme", "Programme"),
         (Act::Summary, "/management", "Summary"),

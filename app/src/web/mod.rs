@@ -22,6 +22,7 @@ pub(crate) use pages::exercise::{of_runtime as runtime_part, script_or_frame as 
 pub(crate) use serve::{Bound, serve};
 pub(crate) use sign_in::{Subject, fresh_link};
 
+use crate::course_shelf::CourseShelf;
 use crate::packs::PackDesk;
 use crate::settings::Settings;
 use jiff::Timestamp;
@@ -43,6 +44,8 @@ const PASTS: usize = 3;
 const EVIDENCE: usize = 2;
 /// How many files may be read at once.
 const UPLOADS: usize = 2;
+/// How many proofs of their own people may be sending at once.
+const OWN_UPLOADS: usize = 8;
 /// How many people's explanations are remembered.
 const PERSONAL: usize = 8_192;
 
@@ -89,10 +92,14 @@ pub(crate) struct App {
     pasts: Memo,
     /// The tables of auditors' rooms: few, since each can be as large as a pack.
     evidence: Memo,
+    /// Courses that were published.
+    pub(crate) shelf: CourseShelf,
     /// Evidence packs that are being made.
     pub(crate) packs: PackDesk,
     /// Files that may be read at once.
     uploads: tokio::sync::Semaphore,
+    /// Files of people's own that may be read at once. They are small, and keep no roster waiting.
+    own_uploads: tokio::sync::Semaphore,
     /// Lists of everybody, in an order: few, since each is large.
     lists: Memo,
     /// Whole pages of whoever comes by again while nothing is written.
@@ -131,8 +138,10 @@ impl App {
             lists: Memo::with_capacity(LISTS),
             own_pages: Memo::with_capacity(OWN_PAGES),
             evidence: Memo::with_capacity(EVIDENCE),
+            shelf: CourseShelf::default(),
             packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
+            own_uploads: tokio::sync::Semaphore::new(OWN_UPLOADS),
             personal: Memo::with_capacity(PERSONAL),
         }
     }

@@ -29,7 +29,7 @@ fn an_owner_sees_whom_a_changed_rule_would_concern_before_it_is_recorded() {
 #[test]
 fn delivery_grants_a_leave() {
     let Some(visit) = Visit::of("delivery") else { return };
-    visit.press_in("nav.tabs", "Leaves and exceptions");
+    visit.press_in("nav.tabs", "Requests");
     let waiting = visit.texts("form[action^='/programme/requests/']").len();
     visit.press_beside("Leave from", "Grant");
     visit.sees("Granted.");

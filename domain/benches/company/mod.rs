@@ -3,8 +3,8 @@
 use keepsharp_domain::calendar::FiscalYearStart;
 use keepsharp_domain::control::Cadence;
 use keepsharp_domain::fact::{
-    Body, CampaignDefined, CompletionRecorded, ControlDefined, Courses, FileImported, FileKind, LeaveRecorded,
-    OrganisationDefined, PersonChanged, PersonJoined, PersonLeft, Private, TallyAttested,
+    Body, CampaignDefined, CompletionRecorded, ControlDefined, CoursePublished, Courses, FileImported, FileKind,
+    LeaveRecorded, OrganisationDefined, PersonChanged, PersonJoined, PersonLeft, Private, TallyAttested,
 };
 use keepsharp_domain::person::{Profile, Strength};
 use keepsharp_domain::{Day, Draft, PersonId};
@@ -150,8 +150,31 @@ fn imported(on: Day, people: u32) -> Draft {
     Body::FileImported(body).into()
 }
 
+/// The version that was the newest in a month: a new one comes twice a year.
+fn version(month: u32) -> String {
+    format!("{:064x}", month / 6)
+}
+
+fn published(month: u32, on: Day) -> Draft {
+    let body = CoursePublished {
+        course: "secure-coding".into(),
+        refresher: Some("secure-coding-refresher".into()),
+        version: version(month).into(),
+        on,
+        title: "Secure coding".into(),
+        language: Some("en".into()),
+        tracks: Vec::new(),
+        lessons: 25,
+        items: 250,
+    };
+    Body::CoursePublished(body).into()
+}
+
 fn month_of(people: u32, month: u32, on: Day) -> Vec<Draft> {
     let mut drafts = vec![imported(on, people)];
+    if month.is_multiple_of(6) {
+        drafts.push(published(month, on));
+    }
     let in_turn = |every: u32| (0..people).filter(move |number| number % every == month % every);
     for number in in_turn(CHANGES) {
         let body =
@@ -166,11 +189,9 @@ fn month_of(people: u32, month: u32, on: Day) -> Vec<Draft> {
         let course = if month < 12 { "secure-coding" } else { "secure-coding-refresher" };
         let strength = if number % 3 == 0 { Strength::Assessed } else { Strength::Completed };
         let body = CompletionRecorded {
-            person: id(number),
-            course: course.into(),
-            on,
-            strength,
             source: Some("provider".into()),
+            version: Some(version(month).into()),
+            ..CompletionRecorded::of(id(number), course, on, strength)
         };
         drafts.push(Body::CompletionRecorded(body).into());
     }

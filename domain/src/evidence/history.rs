@@ -3,6 +3,7 @@
 use super::{Log, Query};
 use crate::access::{Grant, Role};
 use crate::control::{Cadence, Control};
+use crate::course_publishing::PublishedVersion;
 use crate::fact::FileKind;
 use crate::person::PersonId;
 use crate::requirement::Period;
@@ -55,6 +56,27 @@ pub struct VersionRow {
     pub recorded_at: Option<Timestamp>,
     /// By whom.
     pub recorded_by: String,
+}
+
+/// A version of one of the control's courses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CourseRow {
+    /// The fact's place in the ledger.
+    pub seq: u64,
+    /// The course.
+    pub course: String,
+    /// Its refresher, or empty.
+    pub refresher: String,
+    /// SHA-256 of the list of its files.
+    pub version: String,
+    /// The day it was published.
+    pub on: Day,
+    /// What it is called.
+    pub title: String,
+    /// How many lessons it has.
+    pub lessons: u32,
+    /// How many items it has.
+    pub items: u32,
 }
 
 /// Somebody's role: who could change what.
@@ -120,6 +142,25 @@ pub(super) fn versions(control: &Control, log: &Log, period: Period) -> Vec<Vers
         }
     };
     control.versions().get(first..=last).unwrap_or_default().iter().map(row).collect()
+}
+
+/// The versions of the control's courses that were published up to the period's end, in the order of the ledger.
+pub(super) fn courses(world: &World, control: &Control, query: &Query) -> Vec<CourseRow> {
+    let row = |version: &PublishedVersion| CourseRow {
+        seq: version.seq,
+        course: version.body.course.to_string(),
+        refresher: version.body.refresher.as_deref().unwrap_or_default().to_owned(),
+        version: version.body.version.to_string(),
+        on: version.body.on,
+        title: version.body.title.to_string(),
+        lessons: version.body.lessons,
+        items: version.body.items,
+    };
+    let ours = super::courses(control).flat_map(|id| world.course_versions(id));
+    let mut rows: Vec<CourseRow> = ours.filter(|version| version.body.on <= query.to).map(row).collect();
+    rows.sort_by_key(|row| row.seq);
+    rows.dedup_by_key(|row| row.seq);
+    rows
 }
 
 /// Who held a role that may change or see what others recorded, and when: by role, then by when it was given.

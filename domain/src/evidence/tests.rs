@@ -155,3 +155,34 @@ fn a_query_reads_back_from_a_manifest_as_it_was_written() {
     backwards.to = on("2023-01-01");
     assert!(Evidence::of(&company(), &Log::default(), &backwards).unwrap_err().contains("before it begins"));
 }
+
+#[test]
+fn versions_of_the_courses_stand_up_to_the_periods_end_and_completions_say_of_which_they_are() {
+    let mut world = company();
+    let published = |world: &mut World, digit, day: &str, course: &str| {
+        let version = crate::course_publishing::tests::version(digit);
+        let body = crate::fact::CoursePublished { on: on(day), course: course.into(), refresher: None, ..version };
+        let drafts = crate::course_publishing::publish(world, body).unwrap();
+        world.is_told(drafts);
+    };
+    published(&mut world, 'a', "2024-02-01", "full");
+    published(&mut world, 'b', "2024-03-01", "first-aid");
+    published(&mut world, 'c', "2025-01-01", "full");
+    let (ix, version) = (world.people().find("N").unwrap(), "a".repeat(64));
+    let strength = crate::person::Strength::Assessed;
+    let finished = completion::Earned { course: "full", version: &version, on: on("2024-10-01"), strength, shown: 0 };
+    let drafts = completion::earned(&world, ix, finished).unwrap();
+    world.is_told(drafts);
+    let found = Evidence::of(&world, &Log::default(), &query()).unwrap();
+    let of = |row: &CourseRow| (row.course.clone(), row.version.clone(), row.on);
+    assert_eq!(found.courses.iter().map(of).collect::<Vec<_>>(), [("full".into(), version.clone(), on("2024-02-01"))]);
+    let versions: Vec<&str> =
+        found.completions.iter().map(|row| &*row.version).filter(|text| !text.is_empty()).collect();
+    assert_eq!(versions, [&*version], "of the others nobody knows the version");
+    let tables = found.tables();
+    let of = |name: &str| &tables.iter().find(|(table, _)| *table == name).unwrap().1;
+    assert!(of("completions.csv").lines().next().unwrap().ends_with("recorded_by,version,proof"));
+    let head = "course,refresher,version,published_on,title,lessons,items,seq\n";
+    let line = format!("full,,{version},2024-02-01,Secure coding,5,44,{}\n", found.courses[0].seq);
+    assert_eq!(*of("courses.csv"), format!("{head}{line}"));
+}

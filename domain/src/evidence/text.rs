@@ -63,6 +63,7 @@ pub(super) fn tables(evidence: &Evidence) -> Vec<(&'static str, String)> {
         ("frameworks.csv", frameworks(evidence)),
         ("comparisons.csv", comparisons(evidence)),
         ("differences.csv", differences(evidence)),
+        ("courses.csv", courses(evidence)),
     ]
 }
 
@@ -154,6 +155,8 @@ fn completions(evidence: &Evidence) -> String {
         "accepted",
         "recorded_at",
         "recorded_by",
+        "version",
+        "proof",
     ]);
     for row in &evidence.completions {
         csv.push([
@@ -167,6 +170,8 @@ fn completions(evidence: &Evidence) -> String {
             if row.accepted { "yes" } else { "no" }.to_owned(),
             instant(row.recorded_at),
             row.recorded_by.clone(),
+            row.version.clone(),
+            row.proof.clone(),
         ]);
     }
     csv.text()
@@ -465,6 +470,23 @@ fn differences(evidence: &Evidence) -> String {
             instant(row.explained_at),
             row.explained_by.clone(),
             row.reason.clone(),
+        ]);
+    }
+    csv.text()
+}
+
+fn courses(evidence: &Evidence) -> String {
+    let mut csv = Csv::new(&["course", "refresher", "version", "published_on", "title", "lessons", "items", "seq"]);
+    for row in &evidence.courses {
+        csv.push([
+            row.course.clone(),
+            row.refresher.clone(),
+            row.version.clone(),
+            row.on.to_string(),
+            row.title.clone(),
+            row.lessons.to_string(),
+            row.items.to_string(),
+            row.seq.to_string(),
         ]);
     }
     csv.text()

@@ -59,6 +59,10 @@ pub struct CompletionRow {
     pub recorded_at: Option<Timestamp>,
     /// By whom.
     pub recorded_by: String,
+    /// Which version of the course; empty where that is not known.
+    pub version: String,
+    /// SHA-256 of the file that proves it; empty where there is none.
+    pub proof: String,
 }
 
 /// A release from the control.
@@ -218,6 +222,8 @@ pub(super) fn completions(
                 accepted,
                 recorded_at,
                 recorded_by,
+                version: one.version.map(|version| world.version(version).to_owned()).unwrap_or_default(),
+                proof: world.proof(one.seq).unwrap_or_default().to_owned(),
             });
         }
     }

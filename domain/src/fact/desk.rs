@@ -12,6 +12,21 @@ pub enum Asks {
     Leave,
     /// To be released from a control.
     Exception,
+    /// That a course taken elsewhere be recorded.
+    Completion,
+}
+
+/// A course taken elsewhere, of which somebody asks that it be recorded. What they say of it stands in the private part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompletionAsked {
+    /// Which course it stands for.
+    pub course: Box<str>,
+    /// Where it was taken: the name of a system or provider.
+    pub source: Box<str>,
+    /// SHA-256 of a file that proves it, kept beside the ledger, lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Box<str>>,
 }
 
 /// Body of `request.made`. The fact's `seq` is the request's number.
@@ -25,11 +40,14 @@ pub struct RequestMade {
     /// From which control, for an exception.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<Box<str>>,
-    /// First day.
+    /// First day; of a completion its day.
     pub from: Day,
-    /// For a leave the day they are back, for an exception the last day; none while open.
+    /// For a leave the day they are back, for an exception the last day; none while open, and for a completion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Day>,
+    /// Which course, for a completion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completion: Option<CompletionAsked>,
 }
 
 /// Body of `request.settled`. What was granted stands in a fact of its own, written with this one.

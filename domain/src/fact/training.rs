@@ -19,6 +19,24 @@ pub struct CompletionRecorded {
     /// The system that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Box<str>>,
+    /// Which version of the course, where that is known: SHA-256 of the list of its files, lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Box<str>>,
+    /// How many of the required lessons were shown by a test instead of attended, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<u32>,
+    /// SHA-256 of a file that proves it, kept beside the ledger, lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Box<str>>,
+}
+
+impl CompletionRecorded {
+    /// One of which no more is known.
+    #[must_use]
+    pub fn of(person: PersonId, course: &str, on: Day, strength: Strength) -> CompletionRecorded {
+        let course = course.into();
+        CompletionRecorded { person, course, on, strength, source: None, version: None, shown: None, proof: None }
+    }
 }
 
 /// Body of `leave.recorded`. A later one with the same person and first day takes the place of the earlier.

@@ -2,6 +2,7 @@
 
 use super::{World, insert_by};
 use crate::correction::{Correction, Withdrawn};
+use crate::course_publishing::PublishedVersion;
 use crate::fact::{Body, Private};
 use crate::hand_over::{EvidenceRequest, HandOver};
 use crate::look::Look;
@@ -24,10 +25,17 @@ impl World {
         match body {
             Body::CompletionRecorded(body) => {
                 let course = self.intern_course(&body.course)?;
-                let completion = Completion { on: body.on, course, strength: body.strength, seq: place };
+                let version = body.version.as_deref().map(|version| self.intern_version(version)).transpose()?;
+                let shown = u16::try_from(body.shown.unwrap_or_default()).unwrap_or(u16::MAX);
+                let completion =
+                    Completion { on: body.on, course, strength: body.strength, version, shown, seq: place };
                 let person = self.person_mut(body.person)?;
                 insert_by(&mut person.completions, completion, |completion| (completion.on, completion.seq));
+                if let Some(proof) = body.proof {
+                    self.proofs.insert(place, proof);
+                }
             }
+            Body::CoursePublished(body) => self.published.published(PublishedVersion { seq, by, body }),
             Body::LeaveRecorded(body) => {
                 let person = self.person_mut(body.person)?;
                 let leave = Leave { from: body.from, to: body.to };
@@ -72,6 +80,9 @@ impl World {
                 let gone = person.completions.iter().find(|completion| is(completion)).copied();
                 person.completions.retain(|completion| !is(completion));
                 if let Some(gone) = gone {
+                    self.proofs.remove(&gone.seq);
+                }
+                if let Some(gone) = gone {
                     let withdrawn = Withdrawn::Completion(gone.course, gone.on);
                     self.correct(body.person, withdrawn, at, by, private);
                 }
@@ -107,7 +118,9 @@ impl World {
         let words = private.as_ref().and_then(|private| private.reason.clone());
         match body {
             Body::RequestMade(asked) => {
-                self.requests.made(Request { seq, at, by, asked, reason: words, settled: None });
+                // Of a completion, what was said of it is where its proof is to be found.
+                let reason = words.or_else(|| private.and_then(|private| private.reference));
+                self.requests.made(Request { seq, at, by, asked, reason, settled: None });
             }
             Body::RequestSettled(body) => {
                 self.requests.settled(body.request, Settled { granted: body.granted, by, at, reason: words });

@@ -200,13 +200,7 @@ fn some_list_fact() -> impl Strategy<Value = Body> {
     let lasting = || prop::option::weighted(0.8, -5..150i64);
     prop_oneof![
         12 => (who(), some_day(), prop_oneof![4 => Just(0usize), 4 => Just(1), 1 => Just(2)], 0..STRENGTHS.len()).prop_map(
-            |(person, on, course, strength)| Body::CompletionRecorded(CompletionRecorded {
-                person,
-                course: COURSES[course].into(),
-                on,
-                strength: STRENGTHS[strength],
-                source: None,
-            })
+            |(person, on, course, strength)| Body::CompletionRecorded(CompletionRecorded::of(person, COURSES[course], on, STRENGTHS[strength]))
         ),
         4 => (who(), some_day(), lasting())
             .prop_map(|(person, from, length)| Body::LeaveRecorded(LeaveRecorded { person, from, to: some_end(from, length) })),

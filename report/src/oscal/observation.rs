@@ -96,7 +96,7 @@ impl Document<'_> {
             title: "How the requirements of the period ended".to_owned(),
             description: told(ended),
             props: counts(ended),
-            files: &["requirements.csv", "completions.csv", "exceptions.csv", "leaves.csv"],
+            files: &["requirements.csv", "completions.csv", "courses.csv", "exceptions.csv", "leaves.csv"],
         }
     }
 

@@ -5,7 +5,7 @@ use super::block::{Block, Sheet, code, fixed, number, text, wide, word};
 use super::summary::people;
 use super::words::{counted, days, long, number as grouped, plain, share, short, stamp};
 use crate::workbook::words::stratum_name;
-use keepsharp_domain::evidence::{AssuranceRow, Evidence, ImportRow, Stratum, VersionRow};
+use keepsharp_domain::evidence::{AssuranceRow, CourseRow, Evidence, ImportRow, Stratum, VersionRow};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -41,7 +41,36 @@ fn control(evidence: &Evidence, particulars: &Particulars, blocks: &mut Vec<Bloc
     for version in &evidence.versions {
         version_of(version, blocks);
     }
+    courses(evidence, blocks);
     reviews(evidence, blocks);
+}
+
+/// So many versions of courses are listed.
+const MOST_COURSES: usize = 30;
+
+/// What was taught, where a course was published here; courses of others say nothing of their versions.
+fn courses(evidence: &Evidence, blocks: &mut Vec<Block>) {
+    if evidence.courses.is_empty() {
+        return;
+    }
+    blocks.push(Block::Heading(2, "Versions of its courses".to_owned()));
+    blocks.push(Block::Prose(
+        "A version is known by the SHA-256 of the list of its files, so it can't change later. `completions.csv` says \
+         with which version something was completed, and `courses.csv` has each version's whole hash."
+            .to_owned(),
+    ));
+    let row = |row: &CourseRow| {
+        let version = row.version.chars().take(16).collect();
+        vec![short(Some(row.on)), row.title.clone(), row.lessons.to_string(), row.items.to_string(), version]
+    };
+    let skipped = evidence.courses.len().saturating_sub(MOST_COURSES);
+    blocks.push(Block::Sheet(Sheet {
+        caption: "Versions published, with the first 16 digits of each SHA-256".to_owned(),
+        columns: vec![fixed("Published"), text("Course"), number("Lessons"), number("Items"), code("Version")],
+        rows: evidence.courses.iter().skip(skipped).map(row).collect(),
+        total: false,
+    }));
+    blocks.extend(rest(evidence.courses.len(), MOST_COURSES, "versions", "courses.csv"));
 }
 
 /// So many reviews and checks are listed.

@@ -4,8 +4,9 @@ use super::*;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use keepsharp_domain::comparison::{self, List, Wanted};
+use keepsharp_domain::course_publishing::publish;
 use keepsharp_domain::evidence::{Log, Opened, Query, SampleQuery, Sizes};
-use keepsharp_domain::fact::{Body, CompletionRecorded};
+use keepsharp_domain::fact::{Body, CompletionRecorded, CoursePublished};
 use keepsharp_domain::person::{PersonId, Strength};
 use keepsharp_domain::programme::{self, Programme};
 use keepsharp_domain::requirement::Outcome;
@@ -103,14 +104,7 @@ impl Company {
         company.tell(drafts);
         let ids: Vec<PersonId> = company.world.people().listed().map(|(_, person)| person.id).collect();
         let took = |person: PersonId, on: &str| {
-            let (course, on) = ("full".into(), day(on));
-            Body::CompletionRecorded(CompletionRecorded {
-                person,
-                course,
-                on,
-                strength: Strength::Completed,
-                source: None,
-            })
+            Body::CompletionRecorded(CompletionRecorded::of(person, "full", day(on), Strength::Completed))
         };
         let drafts = ids.iter().enumerate().filter_map(|(place, id)| match place % 3 {
             0 => Some(took(*id, "2025-01-10").into()),
@@ -246,6 +240,33 @@ fn the_report_says_with_which_lists_the_roster_was_compared_or_that_there_was_no
         "{said}"
     );
     assert!(!said.contains("1122334455667788ff"), "the first sixteen digits");
+    assert!(is_tagged_and_archived(&report(&company.evidence(), &particulars()).unwrap()));
+}
+
+#[test]
+fn the_report_lists_the_versions_of_the_courses_where_there_are_any() {
+    let mut company = Company::of(3);
+    let said = |company: &Company| {
+        let mut found = Vec::new();
+        texts(&paper(&company.evidence(), &particulars()), &mut found);
+        found.concat()
+    };
+    assert!(!said(&company).contains("Versions of its courses"));
+    let published = CoursePublished {
+        course: "full".into(),
+        refresher: None,
+        version: "5".repeat(64).into(),
+        on: day("2025-03-01"),
+        title: "Secure #coding".into(),
+        language: None,
+        tracks: Vec::new(),
+        lessons: 25,
+        items: 250,
+    };
+    let drafts = publish(&company.world, published).unwrap();
+    company.tell(drafts);
+    let said = said(&company);
+    assert!(said.contains("Secure #coding") && said.contains(&"5".repeat(16)) && !said.contains(&"5".repeat(17)));
     assert!(is_tagged_and_archived(&report(&company.evidence(), &particulars()).unwrap()));
 }
 

@@ -3,12 +3,16 @@
 use jiff::{SignedDuration, Timestamp};
 use keepsharp_domain::comparison::{self, Explaining, List, Wanted};
 use keepsharp_domain::evidence::{Evidence, Log, Opened, Query, SampleQuery, Sizes};
-use keepsharp_domain::fact::{Because, Body, ControlReviewed, EvidenceRequested, NoteSent, RoleHeld, Verdict};
+use keepsharp_domain::fact::{
+    Because, Body, ControlReviewed, CoursePublished, EvidenceRequested, NoteSent, RoleHeld, Verdict,
+};
 use keepsharp_domain::person::PersonId;
 use keepsharp_domain::programme::{self, Programme};
 use keepsharp_domain::roster::{self, ImportOptions, Roster};
 use keepsharp_domain::sheet::File;
-use keepsharp_domain::{Day, Draft, Fact, World, access::Role, assurance, completion, exception, leave};
+use keepsharp_domain::{
+    Day, Draft, Fact, World, access::Role, assurance, completion, course_publishing, exception, leave,
+};
 use std::collections::BTreeMap;
 
 pub(crate) const CHECKPOINT: &str = "keepsharp.example/made-up\n42\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— keepsharp.example/made-up AAAAAAAA\n";
@@ -113,6 +117,22 @@ counts_since = "2024-02-01"
         self.tell(drafts);
     }
 
+    fn publishes(&mut self, title: &str) {
+        let body = CoursePublished {
+            course: "full".into(),
+            refresher: Some("refresher".into()),
+            version: "5".repeat(64).into(),
+            on: day("2024-01-10"),
+            title: title.into(),
+            language: None,
+            tracks: Vec::new(),
+            lessons: 25,
+            items: 250,
+        };
+        let drafts = course_publishing::publish(&self.world, body).unwrap();
+        self.tell(drafts);
+    }
+
     fn leaves(&mut self, rows: &str) {
         let text = format!("employee_id,from,to\n{rows}");
         let drafts = leave::import(&self.world, file(text.as_bytes(), &BTreeMap::new())).unwrap().0;
@@ -193,6 +213,7 @@ pub(crate) fn company(organisation: &str, id: &str, title: &str) -> Company {
     let (first, manager) = (company.id("0012"), company.id("E6"));
     let checked = assurance::check(&company.world, id, day("2024-09-30"), day("2025-02-15")).unwrap();
     company.tell(checked);
+    company.publishes("=SUM(1,1) of secure coding");
     company.tell(vec![
         Body::RoleGranted(RoleHeld { person: manager, role: Role::Owner }).into(),
         Body::ControlReviewed(ControlReviewed {

@@ -93,6 +93,9 @@ pub(crate) fn table(file: &str) -> &'static str {
             "Other lists that the roster was compared with, to see whether the population is whole: those of the period, and of each list the newest up to its end."
         }
         "differences.csv" => "Everybody in whom those lists and the roster differ, and what was said to explain it.",
+        "courses.csv" => {
+            "Versions of the control's courses that were published up to the end of the period; each is the SHA-256 of the list of its files."
+        }
         _ => "",
     }
 }

@@ -1,6 +1,6 @@
 //! An engineer's own page: what to do and by when, why, what is recorded, and who looked.
 
-use super::badge;
+use super::{badge, elsewhere};
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble, at};
 use crate::web::frame::{Answer, Answered, Frame, page as written, rendered};
@@ -29,6 +29,11 @@ struct MyPage {
     history: Vec<HistoryItem>,
     requests: Vec<RequestLine>,
     request_is_back: bool,
+    /// Courses taken elsewhere, as they were asked to be recorded.
+    elsewhere: Vec<RequestLine>,
+    elsewhere_is_back: bool,
+    /// What is offered as a course: its id, and what it is called.
+    courses: Vec<(String, String)>,
     control_ids: Vec<String>,
 }
 
@@ -94,6 +99,8 @@ pub(crate) struct HistoryItem {
     pub(crate) on: String,
     pub(crate) words: String,
     pub(crate) proof: String,
+    /// Where the file is that was handed in to prove it; empty where there is none.
+    pub(crate) file: String,
     /// Where the badge for it is; empty where it earned none.
     pub(crate) badge: String,
 }
@@ -133,7 +140,10 @@ fn my_page(asked: &Asked, world: &World) -> Result<MyPage, Trouble> {
         today: asked.today.to_string(),
         controls: world.controls().values().map(|control| card(asked, world, control, ix, person)).collect(),
         history: history(asked, world, ix, person),
-        requests: requests(asked, world, ix),
+        requests: requests(asked, world, ix, |asks| asks != Asks::Completion),
+        elsewhere: requests(asked, world, ix, |asks| asks == Asks::Completion),
+        elsewhere_is_back: asked.returned.sent.text("form") == "elsewhere",
+        courses: elsewhere::courses(world),
         control_ids: world.controls().keys().map(ToString::to_string).collect(),
         request_is_back: asked.returned.sent.text("form") == "request",
     })
@@ -182,10 +192,12 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         asks,
         acknowledges: asks && version.is_some_and(|version| version.accepts <= Strength::Acknowledged),
         form: format!("taken-{}", control.id),
-        course,
         course_words: words::course(kind),
         link_label: format!("Open the {}", words::course(kind)),
-        link: web_address(link),
+        link: Some(web_address(link))
+            .filter(|link| !link.is_empty())
+            .unwrap_or_else(|| own_course(world, &course, kind)),
+        course,
         links: about("links").map(links).unwrap_or_default(),
         feedback_form: web_address(about("feedback_form")),
         has_date: standing.due.is_some_and(|due| due >= asked.today),
@@ -194,6 +206,15 @@ fn card(asked: &Asked, world: &World, control: &Control, ix: PersonIx, person: &
         waits: objections.iter().any(|objection| objection.answer.is_empty()),
         objections,
         objection_form: format!("objection-{}", control.id),
+    }
+}
+
+/// Where the course is taken here; empty where it is not published.
+fn own_course(world: &World, course: &str, kind: CourseKind) -> String {
+    let Some(id) = world.published_courses().course_of(course) else { return String::new() };
+    match kind {
+        CourseKind::Full => format!("/learn/{id}"),
+        CourseKind::Refresher => format!("/learn/{id}/refresher"),
     }
 }
 
@@ -369,6 +390,7 @@ pub(crate) fn history(asked: &Asked, world: &World, ix: PersonIx, person: &Perso
         on: words::day(day),
         words: text,
         proof: String::new(),
+        file: String::new(),
         badge: String::new(),
     };
     let mut items: Vec<HistoryItem> = Vec::new();
@@ -376,6 +398,7 @@ pub(crate) fn history(asked: &Asked, world: &World, ix: PersonIx, person: &Perso
         let course = world.course(completion.course);
         let mut found = item(completion.on, format!("Took “{course}” ({}).", words::strength(completion.strength)));
         found.proof = format!("/my/proof/{}", completion.seq);
+        found.file = world.proof(completion.seq).map(|_| format!("/my/proofs/{}", completion.seq)).unwrap_or_default();
         found.badge = badge::address(world, person, completion.seq);
         items.push(found);
     }
@@ -413,20 +436,26 @@ fn taken_back(world: &World, correction: &Correction) -> String {
     format!("Taken back by {}: {what}. Why: {reason}", words::author(world, &correction.by))
 }
 
-fn requests(asked: &Asked, world: &World, ix: PersonIx) -> Vec<RequestLine> {
-    let recent = world.requests().of(world, ix).filter(|request| {
+fn requests(asked: &Asked, world: &World, ix: PersonIx, wanted: fn(Asks) -> bool) -> Vec<RequestLine> {
+    let of = world.requests().of(world, ix).filter(|request| wanted(request.asked.asks));
+    let recent = of.filter(|request| {
         let settled = request.settled.as_ref().map(|settled| settled.at.to_zoned(asked.zone.clone()).date());
         settled.is_none_or(|on| words::days_between(on, asked.today) <= 60)
     });
     let line = |request: &asking::Request| {
-        let what = match request.asked.asks {
-            Asks::Leave => "leave",
-            Asks::Exception => "exception",
+        let on = words::day(request.asked.from);
+        let what = match (request.asked.asks, &request.asked.completion) {
+            (Asks::Leave, _) => format!("Your leave from {on}"),
+            (Asks::Exception, _) => format!("Your exception from {on}"),
+            (Asks::Completion, Some(taken)) => format!("“{}”, taken on {on}, {},", taken.course, taken.source),
+            (Asks::Completion, None) => format!("Your course of {on}"),
         };
-        let what = format!("Your {what} from {}", words::day(request.asked.from));
         match &request.settled {
             None => RequestLine { tone: "wait", words: format!("{what} waits to be decided.") },
-            Some(settled) if settled.granted => RequestLine { tone: "good", words: format!("{what} was granted.") },
+            Some(settled) if settled.granted => {
+                let how = if request.asked.asks == Asks::Completion { "is recorded" } else { "was granted" };
+                RequestLine { tone: "good", words: format!("{what} {how}.") }
+            }
             Some(settled) => RequestLine {
                 tone: "wait",
                 words: format!("{what} was declined: {}", settled.reason.as_deref().unwrap_or("(erased)")),
@@ -472,7 +501,7 @@ pub(crate) fn request(asked: &Asked, sent: &Fields) -> Answered {
     let decide = move |world: &World| {
         let person = world.people().get(ix).ok_or_else(|| keepsharp_domain::Refusal::request("nobody"))?.id;
         let control = (asks == Asks::Exception).then_some(control);
-        Ok((asking::make(world, RequestMade { person, asks, control, from, to }, &reason)?, ()))
+        Ok((asking::make(world, RequestMade { person, asks, control, from, to, completion: None }, &reason)?, ()))
     };
     asked.commit(decide).map_err(at("to"))?;
     Ok(Answer::Go("/?done=asked".to_owned()))

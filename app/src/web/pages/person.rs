@@ -71,7 +71,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         path: path(person),
         facts: facts(asked, world, person),
         controls: world.controls().values().map(|control| control_line(asked, world, control, ix, person)).collect(),
-        history: without_proofs(history(asked, world, ix, person)),
+        history: without_proofs(history(asked, world, ix, person), asked.may(Act::Records)),
         records: record_rows(world, person),
         completions: person
             .completions
@@ -92,9 +92,14 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     Ok(if role == Role::Engineer { Answer::Page(text) } else { Answer::Looked { page: text, at: ix, role } })
 }
 
-/// A proof belongs to the person; others see the history without it.
-fn without_proofs(items: Vec<HistoryItem>) -> Vec<HistoryItem> {
-    items.into_iter().map(|item| HistoryItem { proof: String::new(), badge: String::new(), ..item }).collect()
+/// A proof from the ledger belongs to the person; others see the history without it. What was handed in to prove
+/// something, whoever keeps records may open.
+fn without_proofs(items: Vec<HistoryItem>, opens_files: bool) -> Vec<HistoryItem> {
+    let without = |item: HistoryItem| {
+        let file = if opens_files { item.file.replace("/my/", "/programme/") } else { String::new() };
+        HistoryItem { proof: String::new(), badge: String::new(), file, ..item }
+    };
+    items.into_iter().map(without).collect()
 }
 
 fn facts(asked: &Asked, world: &World, person: &Person) -> Vec<(&'static str, String)> {

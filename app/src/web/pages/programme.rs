@@ -25,7 +25,7 @@ const TABS: [(&str, &str, &str, Act); 12] = [
     ("table", "/programme/table", "Managers’ table", Act::Programme),
     ("people", "/programme/people", "People", Act::Programme),
     ("messages", "/programme/messages", "Messages", Act::Programme),
-    ("requests", "/programme/requests", "Leaves and exceptions", Act::Programme),
+    ("requests", "/programme/requests", "Requests", Act::Programme),
     ("objections", "/programme/objections", "Questions", Act::Programme),
     ("findings", "/programme/findings", "Findings", Act::Programme),
     ("imports", "/programme/imports", "Imports", Act::Records),

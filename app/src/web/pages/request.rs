@@ -1,4 +1,4 @@
-//! Leaves and exceptions: what is asked for, to be granted or declined, what holds now, and recording one directly.
+//! Leaves, exceptions and courses taken elsewhere: what is asked for, to be granted or declined, what holds now, and recording one directly.
 
 use super::people::href;
 use super::programme::tabs;
@@ -10,7 +10,7 @@ use crate::web::words;
 use askama::Template;
 use keepsharp_domain::access::Act;
 use keepsharp_domain::fact::{Asks, RequestMade};
-use keepsharp_domain::person::Person;
+use keepsharp_domain::person::{Person, Strength};
 use keepsharp_domain::{Refusal, World, calendar, request};
 
 #[derive(Template)]
@@ -40,6 +40,10 @@ struct OpenRequest {
     asked_on: String,
     by: String,
     decides: bool,
+    /// Whether a completion is asked for, of which whoever decides says how much it proves.
+    is_completion: bool,
+    /// Where the file that proves it is; empty where there is none, or they may not open it.
+    proof: String,
 }
 
 struct SettledRequest {
@@ -69,7 +73,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let pager = Pager::at(asked, HERE, waiting);
     let shown = world.requests().open().skip(pager.skip).take(ROWS);
     let page = RequestsPage {
-        frame: Frame::of(asked, world, "Leaves and exceptions").with_days(asked).at(HERE),
+        frame: Frame::of(asked, world, "Requests").with_days(asked).at(HERE),
         tabs: tabs(asked, world, "requests"),
         open: shown.filter_map(|request| open(asked, world, request)).collect(),
         waiting,
@@ -98,13 +102,17 @@ fn what(asked: &RequestMade) -> String {
             let until = to.map_or_else(|| "without an end".to_owned(), |to| format!("to {}", words::day(to)));
             format!("Exception from {}, {from} {until}", asked.control.as_deref().unwrap_or_default())
         }
+        (Asks::Completion, _) => match &asked.completion {
+            Some(taken) => format!("“{}” taken on {from}, {}", taken.course, taken.source),
+            None => format!("A course taken on {from}"),
+        },
     }
 }
 
-/// Leaves are settled by whoever keeps records, exceptions by the control's owner.
+/// Leaves and completions are settled by whoever keeps records, exceptions by the control's owner.
 fn decides(asked: &Asked, asks: Asks) -> bool {
     asked.may(match asks {
-        Asks::Leave => Act::Records,
+        Asks::Leave | Asks::Completion => Act::Records,
         Asks::Exception => Act::Definition,
     })
 }
@@ -123,7 +131,15 @@ fn open(asked: &Asked, world: &World, request: &request::Request) -> Option<Open
         asked_on: words::day(request.at.to_zoned(asked.zone.clone()).date()),
         by: words::author(world, &request.by),
         decides: decides(asked, request.asked.asks) && !own,
+        is_completion: request.asked.asks == Asks::Completion,
+        proof: proof(asked, request),
     })
+}
+
+/// Where the file that proves it is, for whoever may open it.
+fn proof(asked: &Asked, request: &request::Request) -> String {
+    let has_proof = request.asked.completion.as_ref().is_some_and(|taken| taken.proof.is_some());
+    if has_proof && asked.may(Act::Records) { format!("/programme/proofs/{}", request.seq) } else { String::new() }
 }
 
 fn settled(asked: &Asked, world: &World, request: &request::Request) -> Option<SettledRequest> {
@@ -192,7 +208,19 @@ pub(crate) fn settle(asked: &Asked, sent: &Fields) -> Answered {
         return Err(Trouble::Forbidden);
     }
     let (reason, by) = (sent.text("reason").to_owned(), asked.caller()?.person_ix());
-    asked.commit(move |world| Ok((request::settle(world, seq, granted, &reason, by)?, ()))).map_err(at("reason"))?;
+    let strength = match sent.text("strength") {
+        "" => Strength::Completed,
+        word => Strength::read(word).map_err(Trouble::refused)?,
+    };
+    let decide = move |world: &World| {
+        let drafts = if granted {
+            request::approve(world, seq, strength, &reason, by)?
+        } else {
+            request::settle(world, seq, false, &reason, by)?
+        };
+        Ok((drafts, ()))
+    };
+    asked.commit(decide).map_err(at("reason"))?;
     let word = if granted { "granted" } else { "declined" };
     Ok(back(asked, HERE, word))
 }
@@ -219,7 +247,10 @@ pub(crate) fn record(asked: &Asked, sent: &Fields) -> Answered {
         let found = world.people().find(&who).or_else(|| world.people().by_email(&who));
         let person = found.and_then(|ix| world.people().get(ix)).filter(|person| person.is_listed());
         let person = person.ok_or_else(|| Refusal::request("nobody has that id or address"))?.id;
-        Ok((request::record(world, &RequestMade { person, asks, control, from, to }, &reason, by)?, ()))
+        Ok((
+            request::record(world, &RequestMade { person, asks, control, from, to, completion: None }, &reason, by)?,
+            (),
+        ))
     };
     asked.commit(decide).map_err(at("to"))?;
     Ok(back(asked, HERE, "recorded"))

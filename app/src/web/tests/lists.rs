@@ -120,7 +120,8 @@ fn with_sixty_more(test: &TestApp) {
         for number in 1..=60 {
             let ix = world.people().find(&format!("X{number}")).unwrap();
             let person = world.people().get(ix).unwrap().id;
-            let asked = RequestMade { person, asks: Asks::Leave, control: None, from: today, to: None };
+            let asked =
+                RequestMade { person, asks: Asks::Leave, control: None, from: today, to: None, completion: None };
             drafts.extend(request::make(world, asked, "")?);
             drafts.extend(objection::raise(world, ix, "TRN", "I left the team")?);
         }

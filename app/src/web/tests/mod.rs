@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 mod badge;
 mod completeness;
+mod elsewhere;
 mod evidence;
 mod exercise;
 mod lists;
@@ -142,7 +143,8 @@ impl TestApp {
         let completion = size - 1;
         let ((), size) = told(&store, move |world| {
             let person = world.people().find("E2").and_then(|ix| world.people().get(ix)).unwrap().id;
-            let asked = RequestMade { person, asks: Asks::Leave, control: None, from: today, to: None };
+            let asked =
+                RequestMade { person, asks: Asks::Leave, control: None, from: today, to: None, completion: None };
             Ok((request::make(world, asked, "")?, ()))
         });
         let request = size - 1;

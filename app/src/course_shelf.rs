@@ -1,0 +1,191 @@
+//! Published courses: how a version gets onto the shelf, and is opened from it. A version never changes, so it is read once.
+
+use crate::cli::sha256;
+use include_dir::{Dir, include_dir};
+use jiff::Timestamp;
+use keepsharp_course::finding::{Finding, Weight};
+use keepsharp_course::sitting::IssueShares;
+use keepsharp_course::{Course, CourseFiles, files, read, render, shares};
+use keepsharp_domain::course_publishing;
+use keepsharp_domain::fact::{CoursePublished, PublishedTrack};
+use keepsharp_domain::{Day, Refusal, World};
+use keepsharp_store::{Decision, Store};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The course that comes with the program.
+static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/../courses/secure-coding");
+
+/// The files of the course that comes with the program.
+pub(crate) fn shipped() -> CourseFiles {
+    let mut found = CourseFiles::default();
+    add(&SHIPPED, &mut found);
+    found
+}
+
+fn add(folder: &Dir, found: &mut CourseFiles) {
+    for file in folder.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        // What can't be taken in would be told by the check of what we ship, which a test runs.
+        let _ = found.add(&path, file.contents().to_vec());
+    }
+    for below in folder.dirs() {
+        add(below, found);
+    }
+}
+
+/// A version of a course, ready to be taken.
+pub(crate) struct Opened {
+    /// The course.
+    pub(crate) course: Course,
+    /// How much each module matters to this company.
+    pub(crate) shares: IssueShares,
+    /// Markdown that was rendered before, by its text.
+    rendered: Mutex<HashMap<String, Arc<str>>>,
+}
+
+impl Opened {
+    /// A version from its files.
+    pub(crate) fn of(files: &CourseFiles) -> Result<Opened, Vec<Finding>> {
+        let (course, findings) = read::course(files);
+        let Some(course) = course else { return Err(findings) };
+        let shares = shares::shares(&course, files);
+        Ok(Opened { course, shares, rendered: Mutex::default() })
+    }
+
+    /// Markdown as HTML, made once for each text.
+    pub(crate) fn markdown(&self, text: &str) -> Arc<str> {
+        self.made("", text, |base| render::markdown(text, base))
+    }
+
+    /// Markdown of one paragraph as HTML without the paragraph, made once for each text.
+    pub(crate) fn line(&self, text: &str) -> Arc<str> {
+        self.made("line ", text, |base| render::line(text, base))
+    }
+
+    fn made(&self, how: &str, text: &str, make: impl FnOnce(render::Base) -> String) -> Arc<str> {
+        let key = format!("{how}{text}");
+        let locked = || self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(html) = locked().get(&key) {
+            return Arc::clone(html);
+        }
+        let html: Arc<str> = make(render::Base(&format!("/learn/{}", self.course.id))).into();
+        locked().insert(key, Arc::clone(&html));
+        html
+    }
+}
+
+/// Versions that were opened.
+#[derive(Default)]
+pub(crate) struct CourseShelf {
+    opened: Mutex<HashMap<String, Arc<Opened>>>,
+}
+
+impl CourseShelf {
+    /// A published version.
+    ///
+    /// # Errors
+    /// Where its files are not kept, or are not what their hashes say.
+    pub(crate) fn open(&self, store: &Store, version: &str) -> Result<Arc<Opened>, String> {
+        let locked = || self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(opened) = locked().get(version) {
+            return Ok(Arc::clone(opened));
+        }
+        let files = kept(store, version)?;
+        let opened = Opened::of(&files).map_err(|findings| {
+            findings.first().map_or_else(|| "the course can't be read".to_owned(), ToString::to_string)
+        })?;
+        let opened = Arc::new(opened);
+        locked().insert(version.to_owned(), Arc::clone(&opened));
+        Ok(opened)
+    }
+}
+
+/// The files of a published version, each checked against its hash.
+pub(crate) fn kept(store: &Store, version: &str) -> Result<CourseFiles, String> {
+    let told = |error: keepsharp_store::Error| error.to_string();
+    let missing = || format!("the files of version {version} are not kept here; publish it again");
+    let list = store.document(version).map_err(told)?.ok_or_else(missing)?;
+    if sha256(&list) != version {
+        return Err(format!("the list of files kept as version {version} is not that version's"));
+    }
+    let list = String::from_utf8_lossy(&list).into_owned();
+    let entries = files::read_list(&list)?;
+    let hashes: BTreeSet<&str> = entries.iter().map(|(hash, _)| *hash).collect();
+    let found = store.documents_of(&hashes.into_iter().collect::<Vec<_>>()).map_err(told)?;
+    let by_hash: HashMap<String, Vec<u8>> = found.into_iter().filter(|(hash, bytes)| sha256(bytes) == *hash).collect();
+    let mut files = CourseFiles::default();
+    for (hash, path) in entries {
+        let bytes = by_hash.get(hash).ok_or_else(missing)?.clone();
+        files.add(path, bytes).map_err(|finding| finding.to_string())?;
+    }
+    Ok(files)
+}
+
+/// What publishing a course did.
+pub(crate) struct Published {
+    /// The course's id.
+    pub(crate) course: String,
+    /// The version.
+    pub(crate) version: String,
+    /// Whether it was not published already.
+    pub(crate) is_new: bool,
+    /// How many lessons and items it has.
+    pub(crate) size: (usize, usize),
+}
+
+/// Publishes a course: keeps its files by their hashes, and records the version.
+///
+/// # Errors
+/// Where something in it must be mended first, or the ledger can't be written.
+pub(crate) fn publish(
+    store: &Store,
+    files: &CourseFiles,
+    by: &str,
+    now: Timestamp,
+    today: Day,
+) -> Result<Published, keepsharp_store::Error> {
+    let (course, findings) = read::course(files);
+    let errors: Vec<String> =
+        findings.iter().filter(|finding| finding.weight == Weight::Error).map(ToString::to_string).collect();
+    let Some(course) = course.filter(|_| errors.is_empty()) else {
+        let told = errors.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
+        return Err(Refusal::request(format!(
+            "the course has errors; `keepsharp course check` tells them all\n{told}"
+        ))
+        .into());
+    };
+    let list = files.list();
+    let mut documents = vec![(course.version.to_string(), list.clone().into_bytes())];
+    for (path, bytes) in files.iter().filter(|(path, _)| files::is_taught(path)) {
+        let _ = path;
+        documents.push((sha256(bytes), bytes.to_vec()));
+    }
+    store.keep_documents(&documents, now)?;
+    let size = (course.lessons().count(), course.lessons().map(|lesson| lesson.items.len()).sum());
+    let body = body(&course, size, today);
+    let committed = store.commit(by, move |world: &World| {
+        let drafts = course_publishing::publish(world, body)?;
+        let is_new = !drafts.is_empty();
+        Ok((Decision::from(drafts), is_new))
+    })?;
+    Ok(Published { version: course.version.to_string(), course: course.id, is_new: committed.told, size })
+}
+
+fn body(course: &Course, (lessons, items): (usize, usize), today: Day) -> CoursePublished {
+    let track = |track: &keepsharp_course::model::Track| PublishedTrack {
+        id: track.id.as_str().into(),
+        programme: track.programme.iter().map(|id| id.as_str().into()).collect(),
+    };
+    CoursePublished {
+        course: course.id.as_str().into(),
+        refresher: course.refresher.as_ref().map(|refresher| refresher.id.as_str().into()),
+        version: course.version.as_str().into(),
+        on: today,
+        title: course.title.as_str().into(),
+        language: Some(course.language.as_str().into()),
+        tracks: course.tracks.iter().map(track).collect(),
+        lessons: u32::try_from(lessons).unwrap_or(u32::MAX),
+        items: u32::try_from(items).unwrap_or(u32::MAX),
+    }
+}

@@ -1,0 +1,1 @@
+exports.target = (next) => (next && next.startsWith("/") ? next : "/");

@@ -1,0 +1,1 @@
+exports.target = (next) => (next && !/^([a-z]+:)?\/\//i.test(next) ? next : "/");

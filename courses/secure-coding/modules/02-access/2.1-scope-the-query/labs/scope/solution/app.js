@@ -1,0 +1,35 @@
+const db = require("./db.js");
+
+const notFound = () => ({ status: 404 });
+
+// The one place where an id becomes an issue.
+const findFor = (user, project, id) =>
+  db.issuesVisibleTo(user, project).find((issue) => issue.id === id);
+
+// GET /projects/:project/issues
+function list(params, user) {
+  const project = db.findProject(params.project);
+  if (!project || !db.roleOf(user, project)) return notFound();
+  return { status: 200, issues: db.issuesVisibleTo(user, project) };
+}
+
+// GET /projects/:project/issues/:id
+function show(params, user) {
+  const project = db.findProject(params.project);
+  if (!project || !db.roleOf(user, project)) return notFound();
+  const issue = findFor(user, project, params.id);
+  if (!issue) return notFound();
+  return { status: 200, issue };
+}
+
+// PUT /projects/:project/issues/:id
+function rename(params, user, title) {
+  const project = db.findProject(params.project);
+  if (!project || db.roleOf(user, project) !== "member") return notFound();
+  const issue = findFor(user, project, params.id);
+  if (!issue) return notFound();
+  issue.title = title;
+  return { status: 200, issue };
+}
+
+module.exports = { list, show, rename };

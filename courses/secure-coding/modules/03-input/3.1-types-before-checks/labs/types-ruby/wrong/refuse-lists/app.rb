@@ -1,0 +1,32 @@
+module App
+  def self.list?(value) = value.is_a?(Array)
+
+  # POST /password/reset
+  def self.reset(params)
+    return 422 if list?(params["email"])
+
+    account = Store.by_email(params["email"])
+    Store.mail(params["email"], "Token for #{account.login}") if account
+    202
+  end
+
+  # POST /profile/name
+  def self.rename(login, params)
+    name = params["name"]
+    return 422 if name.nil? || list?(name) || name.empty? || name.length > 20
+
+    Store.by_login(login).name = params["name"]
+    200
+  end
+
+  # POST /sign-in/code: a code of four digits, five tries
+  def self.confirm(login, params)
+    return 422 if list?(params["code"])
+
+    account = Store.by_login(login)
+    return 429 if account.tries >= 5
+
+    account.tries += 1
+    Store.code_fits?(account, params["code"]) ? 200 : 401
+  end
+end

@@ -1,0 +1,13 @@
+// The editor's frame at https://editor.corp.test tells the page what people
+// chose: `theme`, `editor.tabSize` and `editor.wrap`, all or some of them.
+
+// Whether the message was taken.
+function onMessage(event, page) {
+  if (event.origin !== "https://editor.corp.test") return false;
+  const message = JSON.parse(event.data);
+  if (message.type !== "settings") return false;
+  page.settings = { ...page.settings, ...message.settings };
+  return true;
+}
+
+module.exports = { onMessage };
