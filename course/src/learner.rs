@@ -294,7 +294,7 @@ pub fn shuffled(count: usize, salt: u64) -> Vec<usize> {
     order.into_iter().map(|(_, place)| place).collect()
 }
 
-/// A round of SplitMix64: neighbouring numbers end far apart.
+/// A round of `SplitMix64`: neighbouring numbers end far apart.
 fn mixed(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

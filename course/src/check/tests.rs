@@ -1,3 +1,5 @@
+//! What is found in courses that have something to be found.
+
 use super::*;
 use crate::finding::Weight;
 use crate::{CourseFiles, read, starter};

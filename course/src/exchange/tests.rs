@@ -1,3 +1,5 @@
+//! Items that go out and come back, and what is refused of what others send.
+
 use super::*;
 use crate::model::Level;
 use crate::{CourseFiles, check, read, starter};

@@ -1,3 +1,5 @@
+//! Lessons as their authors write them, and as nobody should.
+
 use super::*;
 use crate::model::{Block, Kind, Need, Task};
 
