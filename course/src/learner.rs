@@ -11,10 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "snake_case")]
 pub enum Event {
-    /// Began the course, in this version; what was done before belongs to an earlier time through it.
+    /// Began the course, in this version. Two tabs may both begin it: the second time counts for nothing unless it is anew.
     Began {
         /// The version.
         version: String,
+        /// Whether they want to take it again: what was done before belongs to an earlier time through it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anew: bool,
     },
     /// Works in these tracks of the course too, beside those that the roster gives.
     AlsoIn {
@@ -191,7 +194,8 @@ impl Learner {
     /// Takes one more event in.
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::Began { version } => self.begin(version),
+            Event::Began { version, anew } if anew || self.version.is_none() => self.begin(version),
+            Event::Began { .. } => {}
             Event::AlsoIn { tracks } => self.also_in = tracks,
             Event::Reads { language } => self.language = Some(language),
             Event::Answered(answer) => self.answer(answer),

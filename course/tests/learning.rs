@@ -71,7 +71,7 @@ fn answer(course: &Course, item: &str, (is_right, is_sure): (bool, bool), in_sit
 }
 
 fn begun(course: &Course) -> Learner {
-    Learner::of([Event::Began { version: course.version.to_string() }])
+    Learner::of([Event::Began { version: course.version.to_string(), anew: false }])
 }
 
 /// Answers a sitting to its end, each answer as `answers` says in turn; gives the items asked.
@@ -153,10 +153,20 @@ fn beginning_anew_asks_again_and_in_forms_not_met_before() {
     let mut learner = begun(&course);
     learner.apply(answer(&course, "aa.l1.x.q1", (true, true), false));
     learner.apply(Event::Done { lesson: "aa.l1".to_owned(), rev: 1, how: How::Attended });
-    learner.apply(Event::Began { version: "next".to_owned() });
+    learner.apply(Event::Began { version: "next".to_owned(), anew: true });
     assert!(learner.done.is_empty());
     let plan = lesson_plan(course.lesson("aa.l1").unwrap(), &learner, &["B"]);
     assert_eq!(plan.first[0].item.id, "aa.l1.x.q2");
+}
+
+#[test]
+fn two_tabs_that_both_begin_lose_no_answer() {
+    let course = course();
+    let mut learner = begun(&course);
+    learner.apply(answer(&course, "aa.l1.x.q1", (true, true), false));
+    learner.apply(Event::Began { version: course.version.to_string(), anew: false });
+    learner.apply(answer(&course, "aa.l1.y.q1", (true, true), false));
+    assert!(lesson_plan(course.lesson("aa.l1").unwrap(), &learner, &["B"]).is_answered());
 }
 
 #[test]
@@ -186,7 +196,7 @@ fn what_may_not_be_skipped_what_is_done_and_what_changed_is_not_tested_out_of() 
     assert_eq!(ids(&learner, &course), ["aa.l1", "aa.l3"]);
     learner.apply(Event::Done { lesson: "aa.l3".to_owned(), rev: 1, how: How::Attended });
     assert_eq!(ids(&learner, &course), ["aa.l1"]);
-    learner.apply(Event::Began { version: "next".to_owned() });
+    learner.apply(Event::Began { version: "next".to_owned(), anew: true });
     course.modules[0].lessons[2].rev = 2;
     assert_eq!(ids(&learner, &course), ["aa.l1"], "aa.l3 says something else than when it was taken");
 }

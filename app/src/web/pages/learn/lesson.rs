@@ -110,7 +110,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         test_out: !is_done && !has_begun && scope.is_some(),
         is_done,
         was_shown: study.learner.done.get(&lesson.id) == Some(&How::Shown),
-        asks_nothing: plan.first.is_empty(),
+        asks_nothing: plan.is_answered(),
         open,
         previous: way.0,
         next: way.1,
@@ -255,6 +255,7 @@ fn language(code: &str) -> String {
 
 /// Takes an answer. One that was given meanwhile, in another tab or by a second press, stays as it was.
 pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let (mut study, lesson) = {
         let world = asked.app.store.world()?;
         let study = Study::of(asked, &world)?;
@@ -295,13 +296,14 @@ pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
     Ok(Answer::Go(if is_done && is_right { back } else { given }))
 }
 
-/// A lesson that asks nothing was read.
+/// A lesson was read in which nothing is left to be answered.
 pub(crate) fn read(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     let lesson = study.lesson(asked)?.clone();
     let tracks = study.tracks();
     let next = way(&study, &lesson).1.map_or_else(|| study.base(), |(_, address)| address);
-    if !lesson_plan(&lesson, &study.learner, &tracks).first.is_empty() {
+    if !lesson_plan(study.worded(&lesson), &study.learner, &tracks).is_answered() {
         return Err(Trouble::refused("answer the questions of this lesson; then it is done"));
     }
     let most = Some(lesson.minutes.saturating_mul(60) + 60);
@@ -316,6 +318,7 @@ pub(crate) fn read(asked: &Asked, sent: &Fields) -> Answered {
 
 /// Chooses the language to read in.
 pub(crate) fn language_chosen(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     let lesson = study.lesson(asked)?.clone();
     let language = sent.text("language").to_owned();

@@ -189,6 +189,7 @@ fn exercise(study: &Study) -> Option<(String, String)> {
 
 /// Begins to show that a lesson or module is known.
 pub(crate) fn test_out(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     let scope = sent.text("scope").to_owned();
     let seed = salt(&[&study.person.to_string(), &scope]);
@@ -202,6 +203,7 @@ pub(crate) fn test_out(asked: &Asked, sent: &Fields) -> Answered {
 
 /// Begins the final check.
 pub(crate) fn final_check(asked: &Asked, _: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     if !study.learner.is_finished && study.learner.refreshers == 0 {
         return Err(Trouble::refused("the final check comes after the lessons; go on with the next one"));
@@ -237,6 +239,7 @@ fn has_completed(world: &World, study: &Study) -> bool {
 
 /// Begins a refresher, or goes on with the one begun.
 pub(crate) fn begin_refresher(asked: &Asked, _: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::newest(asked, &*asked.app.store.world()?)?;
     let open = study.learner.open_sitting().is_some_and(|sitting| sitting.kind == SittingKind::Refresher);
     if open {
@@ -267,6 +270,7 @@ fn begin(asked: &Asked, study: &mut Study, sitting: SittingKind, items: Vec<Stri
 
 /// Takes an answer of a sitting. One that was given meanwhile, in another tab or by a second press, stays as it was.
 pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = open_study(asked, &*asked.app.store.world()?)?;
     let back = format!("{}/sitting", study.base());
     let Some(current) = study.learner.open_sitting() else { return Ok(Answer::Go(back)) };
