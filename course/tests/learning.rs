@@ -1,5 +1,7 @@
 //! What a learner can rely on: what is asked, what comes back, what counts, in a course made up for it.
 
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+
 use keepsharp_course::learner::{Answer, Event, How, Learner, Outcome, SittingKind, salt, shuffled};
 use keepsharp_course::lesson_plan::lesson_plan;
 use keepsharp_course::sitting::{self, IssueShares, RefresherRequest};
@@ -257,7 +259,7 @@ fn what_was_answered_wrong_is_asked_before_what_was_right_and_sure() {
         }
     }
     let items = refresher(&course, &learner, &BTreeSet::new(), 3);
-    let place = items.iter().position(|item| item.starts_with("ee.l2")).expect("what was wrong is asked");
+    let place = items.iter().position(|item| item.starts_with("ee.l2")).unwrap();
     assert!(
         items.iter().skip(3).position(|item| item.starts_with("bb")).is_none_or(|other| place < other + 3),
         "{items:?}"

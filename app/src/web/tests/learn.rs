@@ -61,7 +61,7 @@ fn take_lesson(test: &TestApp, who: &str, module: &str) {
 
 fn completions(test: &TestApp, employee_id: &str) -> Vec<Completion> {
     let world = test.app.store.world().unwrap();
-    world.people().find(employee_id).and_then(|ix| world.people().get(ix)).unwrap().completions.to_vec()
+    world.people().find(employee_id).and_then(|ix| world.people().get(ix)).unwrap().completions.clone()
 }
 
 /// The items that a sitting asks for, answered right and sure until it ends.
