@@ -35,7 +35,7 @@ test("all that is built from is copied before", () => {
   ok(steps, "no step says npm run build");
   const names = copied(steps.slice(0, runs(steps, /npm run build/)));
   for (const name of ["package.json", "package-lock.json", "tsconfig.json", "src"])
-    ok(names.some((one) => one === "." || one === name || (name.startsWith("package") && one === "package*.json")), name + " is missing");
+    ok(names.some((one) => one === "." || one === name || (name.endsWith(".json") && one === "*.json") || (name.startsWith("package") && one === "package*.json")), name + " is missing");
 });
 
 test("the server starts, with its packages", () => {
