@@ -256,20 +256,18 @@ fn language(code: &str) -> String {
 /// Takes an answer. One that was given meanwhile, in another tab or by a second press, stays as it was.
 pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
     let _turn = study::turn(asked)?;
-    let (mut study, lesson) = {
-        let world = asked.app.store.world()?;
-        let study = Study::of(asked, &world)?;
-        let lesson = study.lesson(asked)?.clone();
-        (study, lesson)
-    };
-    let worded = study.worded(&lesson).clone();
+    let mut study = Study::of(asked, &*asked.app.store.world()?)?;
+    let opened = Arc::clone(&study.opened);
+    let lesson = opened.course.lesson(asked.param("lesson")).ok_or(Trouble::NotFound)?;
+    let language = study.learner.language.clone();
+    let worded = language.as_deref().map_or(lesson, |language| lesson.in_language(language));
     let back = format!("{}/{}", study.base(), lesson.id);
     let tracks: Vec<String> = study.tracks.clone();
     let tracks: Vec<&str> = tracks.iter().map(String::as_str).collect();
     let is_first = !study.learner.recent_answers().iter().any(|answer| answer.lesson == lesson.id);
     let most = is_first.then(|| lesson.minutes.saturating_mul(60) + 60);
     let given = {
-        let plan = lesson_plan(&worded, &study.learner, &tracks);
+        let plan = lesson_plan(worded, &study.learner, &tracks);
         let is_asked = |question: &&Question| {
             question.item.id == sent.text("item") && question.round.to_string() == sent.text("round")
         };
@@ -279,14 +277,14 @@ pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
             return Ok(Answer::Go(anchor));
         }
         let timing = (study::seconds_since(asked, sent, most), asked.today);
-        (study::answer(sent, question.item, &lesson, timing, false)?, anchor)
+        (study::answer(sent, question.item, lesson, timing, false)?, anchor)
     };
     let (answer, given) = given;
     let is_right = answer.is_right;
     let mut events = vec![Event::Answered(answer)];
     let mut after = study.learner.clone();
     events.iter().cloned().for_each(|event| after.apply(event));
-    if lesson_plan(&worded, &after, &tracks).is_answered() {
+    if lesson_plan(worded, &after, &tracks).is_answered() {
         events.push(Event::Done { lesson: lesson.id.clone(), rev: lesson.rev, how: How::Attended });
     }
     let is_done = events.len() > 1;

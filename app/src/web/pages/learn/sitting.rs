@@ -12,6 +12,7 @@ use keepsharp_course::sitting::{self, RefresherRequest};
 use keepsharp_domain::World;
 use keepsharp_domain::person::Strength;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "sitting.html")]
@@ -273,15 +274,16 @@ pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
     let _turn = study::turn(asked)?;
     let mut study = open_study(asked, &*asked.app.store.world()?)?;
     let back = format!("{}/sitting", study.base());
+    let opened = Arc::clone(&study.opened);
     let Some(current) = study.learner.open_sitting() else { return Ok(Answer::Go(back)) };
-    let next = sitting::next_item(&study.opened.course, &study.learner, current);
+    let next = sitting::next_item(&opened.course, &study.learner, current);
     let is_next = |item: &&keepsharp_course::Item| {
         item.id == sent.text("item") && current.answers.len().to_string() == sent.text("round")
     };
-    let Some(item) = next.filter(is_next).cloned() else { return Ok(Answer::Go(back)) };
-    let lesson = study.opened.course.item(&item.id).map(|(lesson, _)| lesson.clone()).ok_or(Trouble::NotFound)?;
+    let Some(item) = next.filter(is_next) else { return Ok(Answer::Go(back)) };
+    let (lesson, _) = opened.course.item(&item.id).ok_or(Trouble::NotFound)?;
     let timing = (study::seconds_since(asked, sent, None), asked.today);
-    let given = study::answer(sent, &item, &lesson, timing, true)?;
+    let given = study::answer(sent, item, lesson, timing, true)?;
     let mut events = vec![Event::Answered(given.clone())];
     let mut after = study.learner.clone();
     after.apply(Event::Answered(given));
