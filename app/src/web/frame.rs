@@ -266,7 +266,9 @@ fn done(word: &str) -> &'static str {
         "room-unsent" => "The room is open. Give the auditor the link that the command below makes.",
         "room-closed" => "The room is closed.",
         "useful" => "Thank you. It helps whoever keeps the course.",
-        "told-content" => "Thank you. It has reached whoever keeps the course; the answer will stand on the course’s page.",
+        "told-content" => {
+            "Thank you. It has reached whoever keeps the course; the answer will stand on the course’s page."
+        }
         "replied" => "Your answer stands on their page of the course.",
         "published" => "The version is published. Whoever is in the middle of an earlier one finishes that.",
         "role" => "The role is granted.",

@@ -4,10 +4,10 @@ use super::asked::Asked;
 use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
-    administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness, content,
-    control_file, definition, definition_change, elsewhere, exercise, findings, hand_over, import_preview, learn,
-    ledger, management, message, my, objection, pack, people, person, programme, proof, record, report, request, room,
-    roster_import, round_form, rounds, sign_in, tally, team, work,
+    administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness,
+    content, control_file, definition, definition_change, elsewhere, exercise, findings, hand_over, import_preview,
+    learn, ledger, management, message, my, objection, pack, people, person, programme, proof, record, report, request,
+    room, roster_import, round_form, rounds, sign_in, tally, team, work,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;

@@ -43,7 +43,8 @@ pub(crate) struct Counts {
 /// The counts of a course in a version.
 pub(crate) fn of_course(asked: &Asked, opened: &Opened, basis: Basis) -> Result<Arc<Counts>, Trouble> {
     let detail = format!("{} {} {} {}", opened.course.id, opened.course.version, asked.today, basis.smallest);
-    let counted = asked.app.memo.of("course counts", basis.size, detail, || counted(asked, opened, basis).map(Arc::new));
+    let counted =
+        asked.app.memo.of("course counts", basis.size, detail, || counted(asked, opened, basis).map(Arc::new));
     (*counted).clone().map_err(Trouble::Internal)
 }
 
@@ -82,12 +83,7 @@ pub(crate) fn spent(
     (*found).clone().map_err(Trouble::Internal)
 }
 
-fn each(
-    app: &App,
-    course: &str,
-    until: (&TimeZone, Day),
-    take: impl FnMut(usize, Day, &Event),
-) -> Result<(), String> {
+fn each(app: &App, course: &str, until: (&TimeZone, Day), take: impl FnMut(usize, Day, &Event)) -> Result<(), String> {
     each_of(app, course, until, &mut HashMap::new(), take)
 }
 
@@ -104,7 +100,9 @@ fn each_of(
         // What an older program can't read of a newer one's is left out.
         if let (true, Ok(event)) = (on < before, serde_json::from_str::<Event>(body)) {
             let next = people.len();
-            let person = if let Some(known) = people.get(who) { *known } else {
+            let person = if let Some(known) = people.get(who) {
+                *known
+            } else {
                 people.insert(who.to_owned(), next);
                 next
             };

@@ -68,7 +68,8 @@ const AHEAD: i64 = 30;
 pub(crate) fn page(asked: &Asked) -> Answered {
     let (basis, shelved, years, offer) = {
         let world = asked.app.store.world()?;
-        let years = world.organisation().map(|organisation| organisation.fiscal_year_starts).unwrap_or_default();
+        let years =
+            world.organisation().map_or(FiscalYearStart::JANUARY, |organisation| organisation.fiscal_year_starts);
         let offer = course_shelf::offered(&world).map_err(Trouble::Internal)?;
         (Basis::of(&world), shelved(&world), years, offer)
     };
@@ -81,7 +82,11 @@ pub(crate) fn page(asked: &Asked) -> Answered {
         frame: Frame::of(asked, &world, "Content"),
         tabs: tabs(asked, open),
         open,
-        spent: ["This quarter", "Last quarter"].iter().zip(&*spent).map(|(when, spent)| time(when, spent, basis)).collect(),
+        spent: ["This quarter", "Last quarter"]
+            .iter()
+            .zip(&*spent)
+            .map(|(when, spent)| time(when, spent, basis))
+            .collect(),
         offer: offer.map(|opened| (opened.course.title.clone(), opened.course.version.short().to_owned())),
         publishes: asked.may(Act::Teaching),
         smallest: basis.smallest,

@@ -110,7 +110,9 @@ fn keep(asked: &Asked, study: &Study, said: &Said) -> Result<(), Trouble> {
     }
     Err(Trouble::at(
         "words",
-        format!("You have written {MOST_A_DAY} times today, and all of it is kept. Somebody has to read it: go on tomorrow."),
+        format!(
+            "You have written {MOST_A_DAY} times today, and all of it is kept. Somebody has to read it: go on tomorrow."
+        ),
     ))
 }
 
@@ -137,8 +139,7 @@ pub(crate) fn own(asked: &Asked, person: PersonId, opened: &Opened) -> Result<Ve
 
 fn said_line(asked: &Asked, opened: &Opened, one: &Feedback) -> SaidLine {
     let on = |at: jiff::Timestamp| words::day(at.to_zoned(asked.zone.clone()).date());
-    let (answer, answered_on) =
-        one.answered.as_ref().map(|(answer, at)| (answer.clone(), on(*at))).unwrap_or_default();
+    let (answer, answered_on) = one.answered.as_ref().map(|(answer, at)| (answer.clone(), on(*at))).unwrap_or_default();
     SaidLine { on: on(one.at), about: about(opened, &one.said), words: one.said.words.clone(), answer, answered_on }
 }
 
@@ -161,4 +162,3 @@ pub(crate) fn answers_lately(asked: &Asked, person: PersonId, course: &str) -> R
     let is_new = |one: &&Feedback| one.answered.as_ref().is_some_and(|(_, at)| *at > since);
     Ok(found.iter().filter(is_new).count())
 }
-
