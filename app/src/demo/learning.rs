@@ -174,7 +174,7 @@ fn say(store: &Store, course: &Course, people: &[PersonId], today: Day) -> Resul
     }
     store.add_feedback(
         *second,
-        &about_item("What does “the load” mean here, the query or the traffic?", false),
+        &about_item("I read it three times: which of these systems is ours?", false),
         ago(9),
     )?;
     let words = "The examples are close to what we review. More of them in Go would help.";
