@@ -16,6 +16,7 @@ use judge::{Outcome, Purpose, judge};
 use keepsharp_course::exercise::{ExerciseFile, TextFile};
 use keepsharp_course::finding::{Finding, Place};
 use serde_json::{Value, json};
+use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -102,8 +103,11 @@ impl<'a> Plan<'a> {
                 let name = |at: usize| format!("{at}.{end}");
                 let starter =
                     some.iter().enumerate().map(|(at, example)| json!({ "name": name(at), "text": example.text }));
-                let tests: String =
-                    (0..some.len()).map(|at| format!("test(\"{at}\", () => {test}(\"{}\"));\n", name(at))).collect();
+                let tests = (0..some.len()).fold(String::new(), |mut tests, at| {
+                    // Writing into a text does not fail.
+                    let _ = writeln!(tests, "test(\"{at}\", () => {test}(\"{}\"));", name(at));
+                    tests
+                });
                 let number = self.exercises.len();
                 self.exercises.push(json!({
                     "runner": runner, "time_ms": 10_000, "memory_mb": 64, "edit": [], "wrong": [], "exploit": [],

@@ -8,10 +8,12 @@ use keepsharp_course::sitting::IssueShares;
 use keepsharp_course::{Course, CourseFiles, files, read, render, shares};
 use keepsharp_domain::course_publishing;
 use keepsharp_domain::fact::{CoursePublished, PublishedTrack};
+use keepsharp_domain::person::PersonIx;
 use keepsharp_domain::{Day, Refusal, World};
 use keepsharp_store::{Decision, Store};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The course that comes with the program.
 static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/../courses/secure-coding");
@@ -113,6 +115,28 @@ impl CourseShelf {
         let opened = Arc::new(opened);
         locked().insert(version.to_owned(), Arc::clone(&opened));
         Ok(opened)
+    }
+}
+
+/// Turns that people take: what one person sends at once is taken one after the other.
+pub(crate) struct Turns {
+    places: Vec<Mutex<()>>,
+}
+
+impl Default for Turns {
+    fn default() -> Turns {
+        // Enough that two people seldom wait for one another.
+        Turns { places: (0..1_024).map(|_| Mutex::default()).collect() }
+    }
+}
+
+impl Turns {
+    /// Waits for somebody's turn.
+    pub(crate) fn of(&self, ix: PersonIx) -> MutexGuard<'_, ()> {
+        static NOBODY: Mutex<()> = Mutex::new(());
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(ix);
+        let place = usize::try_from(hash % self.places.len().max(1) as u64).unwrap_or(0);
+        self.places.get(place).unwrap_or(&NOBODY).lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -71,7 +71,8 @@ pub(crate) struct Runtime {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Package {
     /// Its name at npm.
-    pub(crate) package: String,
+    #[serde(rename = "package")]
+    pub(crate) name: String,
     /// Its version.
     pub(crate) version: String,
     /// Its licence, by its SPDX name, for whoever adds it.
@@ -106,7 +107,7 @@ enum Role {
     Worker,
     /// The same with what was written as a module.
     Module,
-    /// Has it run inside QuickJS.
+    /// Has it run inside `QuickJS`.
     Inside,
     /// Hands its bytes to the worker.
     Data,

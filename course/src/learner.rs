@@ -11,10 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "snake_case")]
 pub enum Event {
-    /// Began the course, in this version; what was done before belongs to an earlier time through it.
+    /// Began the course, in this version. Two tabs may both begin it: the second time counts for nothing unless it is anew.
     Began {
         /// The version.
         version: String,
+        /// Whether they want to take it again: what was done before belongs to an earlier time through it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anew: bool,
     },
     /// Works in these tracks of the course too, beside those that the roster gives.
     AlsoIn {
@@ -191,7 +194,8 @@ impl Learner {
     /// Takes one more event in.
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::Began { version } => self.begin(version),
+            Event::Began { version, anew } if anew || self.version.is_none() => self.begin(version),
+            Event::Began { .. } => {}
             Event::AlsoIn { tracks } => self.also_in = tracks,
             Event::Reads { language } => self.language = Some(language),
             Event::Answered(answer) => self.answer(answer),
@@ -294,7 +298,7 @@ pub fn shuffled(count: usize, salt: u64) -> Vec<usize> {
     order.into_iter().map(|(_, place)| place).collect()
 }
 
-/// A round of SplitMix64: neighbouring numbers end far apart.
+/// A round of `SplitMix64`: neighbouring numbers end far apart.
 fn mixed(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -110,9 +110,15 @@ fn said(item: &Item) -> String {
         // Choices are shown in an order of their own for each learner, so their order says nothing.
         Task::Choose(choices) => {
             let texts: BTreeSet<&str> = choices.iter().map(|choice| choice.text.as_str()).collect();
-            texts.iter().for_each(|text| said.push_str(&format!("{text}\n")));
+            for text in texts {
+                let _ = writeln!(said, "{text}");
+            }
         }
-        Task::Rank(steps) => steps.iter().for_each(|step| said.push_str(&format!("{}\n", step.text))),
+        Task::Rank(steps) => {
+            for step in steps {
+                let _ = writeln!(said, "{}", step.text);
+            }
+        }
         Task::Spot { code, .. } => said.push_str(&code.text),
     }
     said

@@ -198,7 +198,7 @@ fn lessons(files: &CourseFiles, folder: &str, findings: &mut Vec<Finding>) -> Ve
                 lesson.translations.insert(language, translation);
             }
             None => {
-                findings.push(Finding::error(&translation.place, "this is a translation of no lesson.md beside it"))
+                findings.push(Finding::error(&translation.place, "this is a translation of no lesson.md beside it"));
             }
         }
     }

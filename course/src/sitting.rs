@@ -17,6 +17,8 @@ const EXERCISE_MINUTES: u32 = 5;
 const CHANGED_MINUTES: u32 = 2;
 /// Before so many answers a refresher does not know enough to stop.
 const ENOUGH: usize = 5;
+/// So that what bites most does not push out what somebody got wrong elsewhere, a refresher asks at most so often about one module.
+const MOST_OF_A_MODULE: usize = 3;
 /// The least share of issues that a module counts for, in thousandths.
 const LEAST_SHARE: u64 = 20;
 
@@ -141,8 +143,15 @@ pub fn refresher(request: RefresherRequest) -> Vec<String> {
     if !request.has_exercise {
         take(&mut chosen, &mut ranked, most, |candidate| candidate.item.kind == Kind::Patch);
     }
-    while chosen.len() < most && !ranked.is_empty() {
-        chosen.push(ranked.remove(0).item);
+    for candidate in ranked {
+        let of_module = |item: &&&Item| {
+            request.course.item(&item.id).is_some_and(|(lesson, _)| {
+                request.course.module_of(&lesson.id).is_some_and(|module| module.id == candidate.module)
+            })
+        };
+        if chosen.len() < most && chosen.iter().filter(of_module).count() < MOST_OF_A_MODULE {
+            chosen.push(candidate.item);
+        }
     }
     chosen.into_iter().map(|item| item.id.clone()).collect()
 }

@@ -8,6 +8,8 @@
     element.append(...inside);
     return element;
   };
+  // What stands between backquotes is code.
+  const rich = (text) => text.split("`").map((part, at) => (at % 2 ? made("code", {}, part) : part));
   const many = (count, one, more) => count + " " + (count === 1 ? one : more);
 
   // A text area with line numbers. Tab indents; after Escape it leaves, as it does everywhere else.
@@ -69,7 +71,7 @@
     const hintButton = button("Hint", () => hint()), resetButton = button("Start again", () => reset()), solutionButton = button("Show the solution", () => solve());
     hintButton.hidden = !exercise.hints.length;
     solutionButton.hidden = true;
-    const say = (text) => { status.textContent = text; };
+    const say = (text) => { status.replaceChildren(...rich(text)); };
     const labelled = () => { hintButton.textContent = hints < exercise.hints.length ? "Hint " + (hints + 1) + " of " + exercise.hints.length : "No more hints"; };
 
     const shown = (test) => {
@@ -101,7 +103,8 @@
         say("Running…");
         const result = await runner.run(jobOf(exercise, edited));
         const solved = !result.stopped && result.tests.length > 0 && result.tests.every(({ holds }) => holds);
-        const wrong = knownWrong(exercise, result);
+        // Whoever has changed nothing has tried nothing that could be wrong.
+        const wrong = text === JSON.stringify(begun) ? undefined : knownWrong(exercise, result);
         list.replaceChildren(...result.tests.map(shown));
         output.textContent = result.output;
         output.hidden = !result.output;
@@ -120,7 +123,7 @@
     };
     const hint = () => {
       if (hints >= exercise.hints.length) return;
-      const item = made("li", { tabindex: "-1" }, exercise.hints[hints++]);
+      const item = made("li", { tabindex: "-1" }, ...rich(exercise.hints[hints++]));
       hintList.append(item);
       labelled();
       item.focus();

@@ -47,13 +47,12 @@ fn add(session: &Session, args: &AddArgs) -> Done {
         let comes = if runtime(&args.name).is_some() { "comes with Keepsharp" } else { "is no runtime" };
         Failure::Told(format!("{} {comes}; what can be added: {}", args.name, packs.join(", ")))
     })?;
-    let package = match &args.from {
-        Some(file) => pack::read(file)?,
-        None => {
-            let address = pack::address(runtime, &args.registry).unwrap_or_default();
-            say(&format!("Fetching {address}"));
-            pack::fetch(&address)?
-        }
+    let package = if let Some(file) = &args.from {
+        pack::read(file)?
+    } else {
+        let address = pack::address(runtime, &args.registry).unwrap_or_default();
+        say(&format!("Fetching {address}"));
+        pack::fetch(&address)?
     };
     session.installation.prepare()?;
     let folder = pack::install(runtime, &package, &folder(&session.installation.data))?;
@@ -73,7 +72,7 @@ fn list(session: &Session) -> Done {
         format!("{:<12}{:<24}{state}\n", runtime.id, titled(runtime))
     };
     let shown = |runtime: &&Runtime| !runtime.extensions.is_empty();
-    super::output::write(&runtimes().iter().filter(shown).map(line).collect::<String>().as_bytes())
+    super::output::write(runtimes().iter().filter(shown).map(line).collect::<String>().as_bytes())
 }
 
 fn titled(runtime: &Runtime) -> String {

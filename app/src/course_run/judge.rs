@@ -76,18 +76,18 @@ pub(super) fn judge(purposes: &[Purpose], outcomes: &[Outcome]) -> Vec<Finding> 
             Purpose::Starter(exercise) => {
                 starter_failed = ran.failed();
                 findings.extend(of_starter(exercise, ran));
-                findings.extend(slow(exercise, ran, what, &place));
+                findings.extend(slow(exercise, ran, &what, &place));
             }
             Purpose::Solution(exercise) => {
                 let open = ran.tests.iter().filter(|test| !test.holds);
                 findings.extend(open.map(|test| {
                     Finding::error(&place, format!("the solution fails {:?}: {}", test.full_name(), test.says))
                 }));
-                findings.extend(slow(exercise, ran, what, &place));
+                findings.extend(slow(exercise, ran, &what, &place));
             }
             Purpose::Wrong(exercise, index) => {
                 findings.extend(of_wrong(exercise, *index, ran, &starter_failed));
-                findings.extend(slow(exercise, ran, what, &place));
+                findings.extend(slow(exercise, ran, &what, &place));
             }
         }
     }
@@ -188,7 +188,7 @@ fn of_wrong(exercise: &ExerciseFile, index: usize, ran: &Ran, starter_failed: &B
 }
 
 /// A learner's machine may be four times as slow as the author's.
-fn slow(exercise: &ExerciseFile, ran: &Ran, what: String, place: &Place) -> Option<Finding> {
+fn slow(exercise: &ExerciseFile, ran: &Ran, what: &str, place: &Place) -> Option<Finding> {
     let quarter = f64::from(exercise.time_ms) / 4.0;
     (ran.milliseconds > quarter).then(|| {
         Finding::warning(

@@ -68,7 +68,7 @@ fn learn(course: &Course, person: PersonId, (since, today): (Day, Day), chance: 
         }
         let mut at = moment(day, chance.between(8 * 60, 17 * 60));
         if !has_begun {
-            put(at, "", &Event::Began { version: course.version.to_string() });
+            put(at, "", &Event::Began { version: course.version.to_string(), anew: false });
             has_begun = true;
         }
         for item in firsts(lesson) {

@@ -23,8 +23,8 @@ const PATIENCE: Duration = Duration::from_mins(15);
 /// The address of a runtime's package in a registry.
 pub(crate) fn address(runtime: &Runtime, registry: &str) -> Option<String> {
     let from = runtime.from.as_ref()?;
-    let plain = from.package.rsplit('/').next().unwrap_or_default();
-    Some(format!("{}/{}/-/{plain}-{}.tgz", registry.trim_end_matches('/'), from.package, from.version))
+    let plain = from.name.rsplit('/').next().unwrap_or_default();
+    Some(format!("{}/{}/-/{plain}-{}.tgz", registry.trim_end_matches('/'), from.name, from.version))
 }
 
 /// Fetches a runtime's package.
@@ -73,7 +73,7 @@ pub(crate) fn install(runtime: &Runtime, package: &[u8], packs: &Path) -> Result
     if hash != from.integrity {
         return Err(format!(
             "this is not {} {}: its hash is {hash}, and {} is expected. Nothing was written; get it from {REGISTRY}",
-            from.package, from.version, from.integrity
+            from.name, from.version, from.integrity
         ));
     }
     let files = unpacked(runtime, package)?;

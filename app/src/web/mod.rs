@@ -22,7 +22,7 @@ pub(crate) use pages::exercise::{of_runtime as runtime_part, script_or_frame as 
 pub(crate) use serve::{Bound, serve};
 pub(crate) use sign_in::{Subject, fresh_link};
 
-use crate::course_shelf::CourseShelf;
+use crate::course_shelf::{CourseShelf, Turns};
 use crate::packs::PackDesk;
 use crate::settings::Settings;
 use jiff::Timestamp;
@@ -94,6 +94,8 @@ pub(crate) struct App {
     evidence: Memo,
     /// Courses that were published.
     pub(crate) shelf: CourseShelf,
+    /// Whose answers are being taken.
+    pub(crate) turns: Turns,
     /// Evidence packs that are being made.
     pub(crate) packs: PackDesk,
     /// Files that may be read at once.
@@ -139,6 +141,7 @@ impl App {
             own_pages: Memo::with_capacity(OWN_PAGES),
             evidence: Memo::with_capacity(EVIDENCE),
             shelf: CourseShelf::default(),
+            turns: Turns::default(),
             packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
             own_uploads: tokio::sync::Semaphore::new(OWN_UPLOADS),

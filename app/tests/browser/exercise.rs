@@ -317,7 +317,7 @@ self.onmessage = async () => {
 };"#;
 
 /// The page's part: the very frame, with another worker's script in it.
-const OPEN_FRAME: &str = r#"
+const OPEN_FRAME: &str = r"
 const frame = document.createElement('iframe');
 frame.setAttribute('sandbox', 'allow-scripts');
 frame.src = '/exercise/frame';
@@ -330,7 +330,7 @@ const asked = (message) => new Promise((done) => {
 const files = [{ name: 'a.js', role: 'worker', bytes: new TextEncoder().encode(arguments[0]).buffer }];
 const loaded = await asked({ kind: 'load', files, memory_mb: 64 });
 const told = await asked({ kind: 'run', id: 1, job: { time_ms: arguments[1] } });
-return [loaded.kind, told.result];"#;
+return [loaded.kind, told.result];";
 
 #[test]
 fn what_runs_in_the_frame_reaches_no_network_no_storage_and_no_other_page() {

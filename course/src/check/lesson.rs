@@ -30,6 +30,9 @@ fn names(desk: &mut Desk, lesson: &Lesson, source: &Source) {
     if lesson.title.trim().is_empty() {
         desk.error(&source.key("title"), "the title is empty");
     }
+    if lesson.title.contains("TODO") {
+        desk.error(&source.key("title"), "TODO: give the lesson its title");
+    }
     for id in lesson.tracks.keys().filter(|id| !is_track(id)) {
         desk.error(&source.key("tracks"), format!("track {id} is none of course.toml's [[tracks]]"));
     }
@@ -61,10 +64,10 @@ fn days(desk: &mut Desk, lesson: &Lesson, source: &Source) {
     let today = desk.today;
     match lesson.reviewed {
         None => {
-            desk.warning(&source.key("reviewed"), "reviewed is missing: the day when somebody last read it critically")
+            desk.warning(&source.key("reviewed"), "reviewed is missing: the day when somebody last read it critically");
         }
         Some(day) if day > today => {
-            desk.warning(&source.key("reviewed"), format!("reviewed on {day}, which is yet to come"))
+            desk.warning(&source.key("reviewed"), format!("reviewed on {day}, which is yet to come"));
         }
         Some(_) => {}
     }
@@ -128,6 +131,9 @@ fn objectives(desk: &mut Desk, lesson: &Lesson, source: &Source) {
         let place = source.key(&objective.id);
         if let Some(wrong) = wording::unwatchable(&objective.says) {
             desk.warning(&place, format!("objective {} {wrong}", objective.id));
+        }
+        if objective.says.contains("TODO") {
+            desk.error(&place, format!("TODO: say what objective {} is", objective.id));
         }
         let items = lesson.items_of(&objective.id).count();
         if items == 0 {

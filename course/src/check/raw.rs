@@ -36,8 +36,8 @@ pub(super) fn check(desk: &mut Desk, path: &str, bytes: &[u8]) {
 }
 
 fn is_read_elsewhere(path: &str) -> bool {
-    path == "course.toml"
-        || path.rsplit('/').next().is_some_and(|name| name.starts_with("lesson") && name.ends_with(".md"))
+    let name = path.rsplit('/').next().unwrap_or_default();
+    path == "course.toml" || (name.starts_with("lesson.") && name.rsplit('.').next() == Some("md"))
 }
 
 fn hidden(desk: &mut Desk, place: &Place, line: &str) -> bool {

@@ -24,14 +24,14 @@ impl<'a> Source<'a> {
 
     /// The line of a file in TOML, or of a front matter, that sets this key; the first line where none does.
     pub(super) fn key(&self, key: &str) -> Place {
-        let sets = |line: &&str| {
+        let sets = |line: &str| {
             let rest = line.trim_start().strip_prefix('"').unwrap_or(line.trim_start());
             let rest = rest.strip_prefix(key).or_else(|| line.trim().strip_prefix('[')?.strip_prefix(key));
             rest.is_some_and(|rest| rest.trim_start_matches('"').trim_start().starts_with(['=', ']']))
         };
         let end =
             self.lines.iter().skip(1).position(|line| line.starts_with("+++")).map_or(self.lines.len(), |at| at + 1);
-        let found = self.lines.iter().take(end).position(|line| sets(&line));
+        let found = self.lines.iter().take(end).position(|line| sets(line));
         self.place.at(found.map_or(1, |at| at + 1))
     }
 

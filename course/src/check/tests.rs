@@ -1,3 +1,5 @@
+//! Each rule of the check, by a course that keeps all of them but one.
+
 use super::*;
 use crate::finding::Weight;
 use crate::{CourseFiles, read, starter};
@@ -119,6 +121,8 @@ fn front_matter_that_is_missing_or_out_of_date_is_told() {
             ("[\"https://cwe.mitre.org/data/definitions/601.html\"]", "[]", "sources =", Warning, "no sources"),
             ("https://cwe.mitre.org", "cwe mitre org", "sources =", Error, "is no address"),
             ("minutes = 2", "minutes = 20", "minutes =", Warning, "it says 20 minutes"),
+            ("title = \"Send", "title = \"TODO Send", "title =", Error, "TODO"),
+            ("\"decide where", "\"TODO where", "\"start.back.target\" =", Error, "TODO"),
             ("minutes = 2", "minutes = 0", "minutes =", Error, "1 to 60"),
             ("\"decide where", "\"You can decide where", "\"start.back.target\" =", Warning, "begin with the verb"),
             ("\"decide where", "\"understand where", "\"start.back.target\" =", Warning, "can't be seen"),
@@ -299,6 +303,12 @@ fn every_file_is_looked_at_but_drafts_are_not() {
     texts.insert("notes/a.txt".to_owned(), "one\n\u{2066}two".to_owned());
     let findings = findings_of(&texts);
     assert_eq!((findings.len(), findings[0].line, findings[0].column), (1, 2, 1));
+}
+
+#[test]
+fn code_may_say_todo() {
+    assert_eq!(found(LESSON, "const next = req.query.next;", "const next = req.query.next; // TODO check"), []);
+    assert_eq!(found(LESSON, "Then there is nothing", "Look for `TODO`. Then there is nothing"), []);
 }
 
 #[test]

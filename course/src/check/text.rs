@@ -37,7 +37,7 @@ pub(super) fn check(desk: &mut Desk, lesson: &Lesson, source: &Source) {
 /// A text in Markdown that begins at a line of a file.
 pub(super) fn markup(desk: &mut Desk, place: &Place, line: usize, text: &str) {
     // Plain words have nothing to find, and most texts are plain words.
-    if text.contains(['<', '[', '#', '=']) || text.contains("://") || text.contains("&") {
+    if text.contains(['<', '[', '#', '=']) || text.contains("://") || text.contains('&') {
         desk.findings.extend(render::findings(place, line, text));
         for (at, id) in render::lesson_links(text) {
             if desk.course.lesson(&id).is_none() {

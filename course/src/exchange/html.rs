@@ -213,16 +213,10 @@ pub(super) fn decoded(text: &str) -> String {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
         let end = reference.as_bytes().iter().take(12).position(|byte| *byte == b';');
-        match end.and_then(|end| Some((character(reference.get(1..end)?)?, reference.get(end + 1..)?))) {
-            Some((c, after)) => {
-                out.push(c);
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = reference.get(1..).unwrap_or_default();
-            }
-        }
+        let resolved = end.and_then(|end| Some((character(reference.get(1..end)?)?, reference.get(end + 1..)?)));
+        let (c, after) = resolved.unwrap_or_else(|| ('&', reference.get(1..).unwrap_or_default()));
+        out.push(c);
+        rest = after;
     }
     out + rest
 }

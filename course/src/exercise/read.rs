@@ -124,13 +124,11 @@ impl Reader<'_> {
         // What is too large was told, and need not be looked at.
         let bytes = if bytes.len() > LARGEST_FILE { &[] } else { bytes };
         let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok();
-        match text.filter(|text| !text.contains('\0')) {
-            Some(text) => Some(text.replace("\r\n", "\n")),
-            None => {
-                self.tell(path, "the file is not text in UTF-8; save it as UTF-8");
-                None
-            }
+        let text = text.filter(|text| !text.contains('\0')).map(|text| text.replace("\r\n", "\n"));
+        if text.is_none() {
+            self.tell(path, "the file is not text in UTF-8; save it as UTF-8");
         }
+        text
     }
 
     fn sheet(&mut self) -> Option<(String, Sheet)> {

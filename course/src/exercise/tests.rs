@@ -21,6 +21,9 @@ fails = ["use: a member reads"]
 says = "Nobody reads."
 "#;
 
+/// What is done to a folder.
+type Change<'a> = &'a dyn Fn(&mut BTreeMap<String, Vec<u8>>);
+
 /// A folder in which nothing is wrong.
 fn folder() -> BTreeMap<String, Vec<u8>> {
     let files = [
@@ -147,7 +150,7 @@ fn wrong_mends_that_fail_the_same_are_told_apart_by_patterns_in_both() {
 
 #[test]
 fn a_folder_that_lacks_something_or_has_too_much_is_told() {
-    let changed = |change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+    let changed = |change: Change| {
         let mut files = folder();
         change(&mut files);
         read(&files).err().unwrap_or_default()

@@ -66,7 +66,7 @@ pub(super) fn read(place: &Place, text: &str, first: usize, findings: &mut Vec<F
         let colons = line.strip_prefix(":::").map(str::trim).filter(|_| !is_code);
         match (&mut block, colons) {
             (None, Some("")) => {
-                findings.push(Finding::error(&place.at(number), "::: ends a block, and none was begun"))
+                findings.push(Finding::error(&place.at(number), "::: ends a block, and none was begun"));
             }
             (None, Some(head)) => {
                 put_prose(&mut body, &mut prose);

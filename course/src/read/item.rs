@@ -93,9 +93,10 @@ fn fingerprint(item: &Item) -> String {
 /// What an item says in its choices, and which of them is right: what may not change under the same id.
 fn key_and_texts(item: &Item) -> String {
     match &item.task {
-        Task::Choose(choices) | Task::Rank(choices) => {
-            choices.iter().map(|choice| format!("{} {}\n", choice.is_right, choice.text)).collect()
-        }
+        Task::Choose(choices) | Task::Rank(choices) => choices.iter().fold(String::new(), |mut texts, choice| {
+            let _ = writeln!(texts, "{} {}", choice.is_right, choice.text);
+            texts
+        }),
         Task::Spot { code, answer, .. } => format!("{answer:?}\n{}", code.text),
     }
 }

@@ -1,3 +1,5 @@
+//! How a course's files are read, and what is told of those that can't be.
+
 use super::*;
 use crate::model::{Block, Kind, Need, Task};
 

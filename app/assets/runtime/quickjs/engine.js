@@ -4,8 +4,8 @@ self.engine = (() => {
   const STACK = 128 << 10, MODULE_ONLY_COMPILED = 1 | 32;
   const encoder = new TextEncoder(), decoder = new TextDecoder();
 
-  // One machine. `host` are the functions that what runs inside may call: text in, text out.
-  const machine = (module, limits, host) => {
+  // One machine. `host` are the functions that what runs inside may call: text in, text out. With `kept`, it goes on where another one was.
+  const machine = (module, limits, host, kept) => {
     let wasm;
     const bytes = () => new Uint8Array(wasm.memory.buffer), view = () => new DataView(wasm.memory.buffer);
     const put = (text) => {
@@ -74,17 +74,24 @@ self.engine = (() => {
         fd_close: () => 52, fd_fdstat_get: () => 8, fd_seek: () => 52,
       },
     }).exports;
-    wasm._initialize();
-    wasm.qjs_init();
-    wasm.qjs_set_memory_limit(limits.bytes);
-    wasm.qjs_set_max_stack_size(STACK);
-    wasm.qjs_set_interrupt_handler(1);
-    wasm.qjs_set_module_loader(1);
-    const global = wasm.qjs_get_global();
-    for (const name of ["compile", ...Object.keys(host)]) {
-      const [at, length] = put(name), [as] = put("host_" + name);
-      wasm.qjs_set_prop_string(global, as, wasm.qjs_new_host_function(at, length, 3));
-    }
+    const begin = () => {
+      wasm._initialize();
+      wasm.qjs_init();
+      wasm.qjs_set_memory_limit(limits.bytes);
+      wasm.qjs_set_max_stack_size(STACK);
+      wasm.qjs_set_interrupt_handler(1);
+      wasm.qjs_set_module_loader(1);
+      const global = wasm.qjs_get_global();
+      for (const name of ["compile", ...Object.keys(host)]) {
+        const [at, length] = put(name), [as] = put("host_" + name);
+        wasm.qjs_set_prop_string(global, as, wasm.qjs_new_host_function(at, length, 3));
+      }
+    };
+    if (kept) {
+      wasm.memory.grow((kept.bytes.length - wasm.memory.buffer.byteLength) / 65536);
+      bytes().set(kept.bytes);
+      wasm.__stack_pointer.value = kept.stack;
+    } else begin();
     // What a script gives, as text; what it throws, thrown.
     const run = (code, name) => {
       const value = evaluated(code, name);
@@ -101,7 +108,7 @@ self.engine = (() => {
     const settle = () => {
       while (wasm.qjs_is_job_pending()) if (limits.isOver() || wasm.qjs_execute_pending_job() < 0) break;
     };
-    return { run, settle };
+    return { run, settle, keep: () => ({ bytes: bytes().slice(), stack: wasm.__stack_pointer.value }) };
   };
 
   // Where in the learner's files it went wrong; where in ours helps nobody.
@@ -129,8 +136,9 @@ self.engine = (() => {
       const first = fresh();
       first.run("check(" + JSON.stringify(job.edit) + ")", "check");
       const names = JSON.parse(first.run("names()", "names"));
+      const kept = fresh().keep(), again = () => machine(load.modules["quickjs.wasm"], limits, host, kept);
       for (let at = 0; at < names.length; at++) {
-        const inside = fresh();
+        const inside = again();
         let told;
         try {
           inside.run("start(" + at + ")", "start");

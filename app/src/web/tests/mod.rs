@@ -8,6 +8,7 @@ mod content;
 mod elsewhere;
 mod evidence;
 mod exercise;
+mod learn;
 mod lists;
 mod my;
 mod report;
@@ -252,6 +253,18 @@ impl TestApp {
             let body = String::from_utf8_lossy(&body).into_owned();
             Reply { status: parts.status, headers: parts.headers, body }
         })
+    }
+
+    /// The bytes of all facts, one a line.
+    pub(super) fn facts(&self) -> String {
+        let mut facts = String::new();
+        let each = |recorded: keepsharp_store::Recorded| {
+            facts.push_str(&String::from_utf8_lossy(recorded.bytes));
+            facts.push('\n');
+            Ok(())
+        };
+        self.app.store.export(each).unwrap();
+        facts
     }
 
     /// Our random id of somebody.

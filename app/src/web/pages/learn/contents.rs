@@ -1,7 +1,7 @@
 //! A course's contents: one's own lessons first, everything open to everybody.
 
 use super::feedback::{self, SaidLine};
-use super::study::Study;
+use super::study::{self, Study};
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble};
 use crate::web::frame::{Answer, Answered, Frame, page as written};
@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "course.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the page is shown")]
 struct CoursePage {
     frame: Frame,
     base: String,
@@ -145,6 +146,7 @@ fn line(study: &Study, lesson: &Lesson) -> LessonLine {
 
 /// Says in which tracks somebody works beside the one that the roster gives.
 pub(crate) fn choose_tracks(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     let known: BTreeSet<&str> = study.opened.course.tracks.iter().map(|track| track.id.as_str()).collect();
     let chosen = sent.values.iter().filter(|(name, value)| name == "track" && known.contains(value.as_str()));
@@ -156,17 +158,12 @@ pub(crate) fn choose_tracks(asked: &Asked, sent: &Fields) -> Answered {
 
 /// Begins the course anew, in its newest version.
 pub(crate) fn again(asked: &Asked, _: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::newest(asked, &*asked.app.store.world()?)?;
-    let (done, all) = study.progress();
-    if study.learner.version.is_some()
-        && !study.learner.is_finished
-        && done < all
-        && study.latest == study.opened.course.version.as_str()
-        && study.learner.version.as_deref() == Some(study.latest.as_str())
-    {
-        return Err(Trouble::refused("you are in this version already"));
+    if !study.learner.is_finished && study.learner.version.as_ref() == Some(&study.latest) {
+        return Err(Trouble::refused("you are in the newest version already; go on with it"));
     }
     let base = study.base();
-    study.record(asked, vec![Event::Began { version: study.latest.clone() }])?;
+    study.record(asked, vec![Event::Began { version: study.latest.clone(), anew: true }])?;
     Ok(Answer::Go(base))
 }

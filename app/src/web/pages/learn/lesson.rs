@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "lesson.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the page is shown")]
 struct LessonPage {
     frame: Frame,
     shown: i64,
@@ -42,8 +43,8 @@ struct LessonPage {
     was_shown: bool,
     asks_nothing: bool,
     open: usize,
-    previous: Option<(String, String)>,
-    next: Option<(String, String)>,
+    previous: Option<Step>,
+    next: Option<Step>,
     progress: String,
     is_finished: bool,
     objectives: Vec<String>,
@@ -109,7 +110,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         test_out: !is_done && !has_begun && scope.is_some(),
         is_done,
         was_shown: study.learner.done.get(&lesson.id) == Some(&How::Shown),
-        asks_nothing: plan.first.is_empty(),
+        asks_nothing: plan.is_answered(),
         open,
         previous: way.0,
         next: way.1,
@@ -136,8 +137,11 @@ fn place(module: Option<&keepsharp_course::Module>, lesson: &Lesson) -> String {
     format!("{at} of {}", module.lessons.len())
 }
 
-/// The lessons before and after, title and address: those of the learner's tracks, and this one's neighbours where it is none of them.
-fn way(study: &Study, lesson: &Lesson) -> (Option<(String, String)>, Option<(String, String)>) {
+/// A lesson to go to: title and address.
+type Step = (String, String);
+
+/// The lessons before and after: those of the learner's tracks, and this one's neighbours where it is none of them.
+fn way(study: &Study, lesson: &Lesson) -> (Option<Step>, Option<Step>) {
     let all: Vec<&Lesson> =
         study.opened.course.lessons().filter(|one| one.id == lesson.id || study.is_required(one)).collect();
     let at = all.iter().position(|known| known.id == lesson.id).unwrap_or(0);
@@ -251,20 +255,19 @@ fn language(code: &str) -> String {
 
 /// Takes an answer. One that was given meanwhile, in another tab or by a second press, stays as it was.
 pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
-    let (mut study, lesson) = {
-        let world = asked.app.store.world()?;
-        let study = Study::of(asked, &world)?;
-        let lesson = study.lesson(asked)?.clone();
-        (study, lesson)
-    };
-    let worded = study.worded(&lesson).clone();
+    let _turn = study::turn(asked)?;
+    let mut study = Study::of(asked, &*asked.app.store.world()?)?;
+    let opened = Arc::clone(&study.opened);
+    let lesson = opened.course.lesson(asked.param("lesson")).ok_or(Trouble::NotFound)?;
+    let language = study.learner.language.clone();
+    let worded = language.as_deref().map_or(lesson, |language| lesson.in_language(language));
     let back = format!("{}/{}", study.base(), lesson.id);
     let tracks: Vec<String> = study.tracks.clone();
     let tracks: Vec<&str> = tracks.iter().map(String::as_str).collect();
     let is_first = !study.learner.recent_answers().iter().any(|answer| answer.lesson == lesson.id);
     let most = is_first.then(|| lesson.minutes.saturating_mul(60) + 60);
     let given = {
-        let plan = lesson_plan(&worded, &study.learner, &tracks);
+        let plan = lesson_plan(worded, &study.learner, &tracks);
         let is_asked = |question: &&Question| {
             question.item.id == sent.text("item") && question.round.to_string() == sent.text("round")
         };
@@ -274,14 +277,14 @@ pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
             return Ok(Answer::Go(anchor));
         }
         let timing = (study::seconds_since(asked, sent, most), asked.today);
-        (study::answer(sent, question.item, &lesson, timing, false)?, anchor)
+        (study::answer(sent, question.item, lesson, timing, false)?, anchor)
     };
     let (answer, given) = given;
     let is_right = answer.is_right;
     let mut events = vec![Event::Answered(answer)];
     let mut after = study.learner.clone();
     events.iter().cloned().for_each(|event| after.apply(event));
-    if lesson_plan(&worded, &after, &tracks).is_answered() {
+    if lesson_plan(worded, &after, &tracks).is_answered() {
         events.push(Event::Done { lesson: lesson.id.clone(), rev: lesson.rev, how: How::Attended });
     }
     let is_done = events.len() > 1;
@@ -291,13 +294,14 @@ pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
     Ok(Answer::Go(if is_done && is_right { back } else { given }))
 }
 
-/// A lesson that asks nothing was read.
+/// A lesson was read in which nothing is left to be answered.
 pub(crate) fn read(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     let lesson = study.lesson(asked)?.clone();
     let tracks = study.tracks();
     let next = way(&study, &lesson).1.map_or_else(|| study.base(), |(_, address)| address);
-    if !lesson_plan(&lesson, &study.learner, &tracks).first.is_empty() {
+    if !lesson_plan(study.worded(&lesson), &study.learner, &tracks).is_answered() {
         return Err(Trouble::refused("answer the questions of this lesson; then it is done"));
     }
     let most = Some(lesson.minutes.saturating_mul(60) + 60);
@@ -312,6 +316,7 @@ pub(crate) fn read(asked: &Asked, sent: &Fields) -> Answered {
 
 /// Chooses the language to read in.
 pub(crate) fn language_chosen(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     let lesson = study.lesson(asked)?.clone();
     let language = sent.text("language").to_owned();

@@ -1,6 +1,6 @@
 //! Exercises in a lesson: what the learner's browser is handed, and what is kept of what they wrote. The server runs none of it.
 
-use super::study::Study;
+use super::study::{self, Study};
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble};
 use crate::web::frame::{Answer, Answered, Part, rendered};
@@ -64,6 +64,7 @@ pub(crate) fn solution(asked: &Asked, world: &World) -> Answered {
 
 /// Keeps what somebody wrote, so that they find it again elsewhere; and that it holds, as practice.
 pub(crate) fn keep(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     let exercise = find(asked, &study)?;
     let (id, edit) = (exercise.id.clone(), exercise.edit.clone());

@@ -12,6 +12,7 @@ use keepsharp_course::sitting::{self, RefresherRequest};
 use keepsharp_domain::World;
 use keepsharp_domain::person::Strength;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "sitting.html")]
@@ -189,6 +190,7 @@ fn exercise(study: &Study) -> Option<(String, String)> {
 
 /// Begins to show that a lesson or module is known.
 pub(crate) fn test_out(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     let scope = sent.text("scope").to_owned();
     let seed = salt(&[&study.person.to_string(), &scope]);
@@ -202,6 +204,7 @@ pub(crate) fn test_out(asked: &Asked, sent: &Fields) -> Answered {
 
 /// Begins the final check.
 pub(crate) fn final_check(asked: &Asked, _: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::of(asked, &*asked.app.store.world()?)?;
     if !study.learner.is_finished && study.learner.refreshers == 0 {
         return Err(Trouble::refused("the final check comes after the lessons; go on with the next one"));
@@ -237,6 +240,7 @@ fn has_completed(world: &World, study: &Study) -> bool {
 
 /// Begins a refresher, or goes on with the one begun.
 pub(crate) fn begin_refresher(asked: &Asked, _: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = Study::newest(asked, &*asked.app.store.world()?)?;
     let open = study.learner.open_sitting().is_some_and(|sitting| sitting.kind == SittingKind::Refresher);
     if open {
@@ -267,17 +271,19 @@ fn begin(asked: &Asked, study: &mut Study, sitting: SittingKind, items: Vec<Stri
 
 /// Takes an answer of a sitting. One that was given meanwhile, in another tab or by a second press, stays as it was.
 pub(crate) fn answer(asked: &Asked, sent: &Fields) -> Answered {
+    let _turn = study::turn(asked)?;
     let mut study = open_study(asked, &*asked.app.store.world()?)?;
     let back = format!("{}/sitting", study.base());
+    let opened = Arc::clone(&study.opened);
     let Some(current) = study.learner.open_sitting() else { return Ok(Answer::Go(back)) };
-    let next = sitting::next_item(&study.opened.course, &study.learner, current);
+    let next = sitting::next_item(&opened.course, &study.learner, current);
     let is_next = |item: &&keepsharp_course::Item| {
         item.id == sent.text("item") && current.answers.len().to_string() == sent.text("round")
     };
-    let Some(item) = next.filter(is_next).cloned() else { return Ok(Answer::Go(back)) };
-    let lesson = study.opened.course.item(&item.id).map(|(lesson, _)| lesson.clone()).ok_or(Trouble::NotFound)?;
+    let Some(item) = next.filter(is_next) else { return Ok(Answer::Go(back)) };
+    let (lesson, _) = opened.course.item(&item.id).ok_or(Trouble::NotFound)?;
     let timing = (study::seconds_since(asked, sent, None), asked.today);
-    let given = study::answer(sent, &item, &lesson, timing, true)?;
+    let given = study::answer(sent, item, lesson, timing, true)?;
     let mut events = vec![Event::Answered(given.clone())];
     let mut after = study.learner.clone();
     after.apply(Event::Answered(given));

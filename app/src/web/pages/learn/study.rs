@@ -13,7 +13,7 @@ use keepsharp_domain::rule::Subject;
 use keepsharp_domain::track::track_of;
 use keepsharp_domain::{Day, World};
 use keepsharp_store::Learned;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 /// What is idle is not counted: between two answers at most so many seconds are.
 const LONGEST_PAUSE: u32 = 180;
@@ -116,7 +116,7 @@ impl Study {
     pub(crate) fn record(&mut self, asked: &Asked, events: Vec<Event>) -> Result<(), Trouble> {
         let mut all = Vec::with_capacity(events.len() + 1);
         if self.learner.version.is_none() {
-            all.push(Event::Began { version: self.opened.course.version.to_string() });
+            all.push(Event::Began { version: self.opened.course.version.to_string(), anew: false });
         }
         all.extend(events);
         let written = |event: &Event| {
@@ -160,6 +160,13 @@ impl Study {
         })?;
         Ok(())
     }
+}
+
+/// Waits until nothing else of this person is being decided: what two tabs send at once is taken one after the other, so that
+/// the second sees what the first did.
+pub(crate) fn turn<'a>(asked: &'a Asked) -> Result<MutexGuard<'a, ()>, Trouble> {
+    let ix = asked.caller()?.person_ix().ok_or(Trouble::NotFound)?;
+    Ok(asked.app.turns.of(ix))
 }
 
 /// How far somebody is in a course.

@@ -1,0 +1,119 @@
+//! `keepsharp course` as an author has it: started, checked, exported and imported, without a ledger.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+
+mod common;
+
+use common::Keepsharp;
+use serde_json::Value;
+
+const LESSON: &str = "pay/modules/01-start/1.1-send-people-back/lesson.md";
+
+fn with_course() -> Keepsharp {
+    let keepsharp = Keepsharp::empty();
+    keepsharp.ok(&["course", "new", "pay"]);
+    keepsharp
+}
+
+fn mend(keepsharp: &Keepsharp, file: &str, from: &str, to: &str) {
+    let text = std::fs::read_to_string(keepsharp.path(file)).unwrap();
+    assert!(text.contains(from), "{from}");
+    keepsharp.write(file, text.replacen(from, to, 1));
+}
+
+#[test]
+fn a_new_course_has_no_findings_and_no_ledger_is_made() {
+    let keepsharp = with_course();
+    let output = keepsharp.ok(&["course", "check", "pay"]);
+    assert_eq!(output.stderr, "0 errors, 0 warnings\n");
+    assert!(output.stdout.starts_with("lesson ") && output.stdout.contains("start.back"), "{}", output.stdout);
+    keepsharp.ok(&["course", "export", "pay", "-o", "items.gift"]);
+    keepsharp.ok(&["course", "import", "items.gift", "pay"]);
+    assert!(!keepsharp.data().exists());
+}
+
+#[test]
+fn a_folder_that_is_not_empty_is_left_alone() {
+    let keepsharp = Keepsharp::empty();
+    std::fs::create_dir(keepsharp.path("old")).unwrap();
+    keepsharp.write("old/mine.txt", "mine");
+    keepsharp.refused(&["course", "new", "old"], "not empty");
+    assert_eq!(std::fs::read_dir(keepsharp.path("old")).unwrap().count(), 1);
+}
+
+#[test]
+fn what_is_found_is_told_with_file_and_line_and_errors_fail() {
+    let keepsharp = with_course();
+    mend(&keepsharp, LESSON, "Where does the browser go?", "Where does the browser NOT go? \u{202e}");
+    let output = keepsharp.run(&["course", "check", "pay"]);
+    assert_eq!(output.code, Some(1));
+    let file = LESSON.strip_prefix("pay/").unwrap();
+    assert!(output.stdout.starts_with(&format!("{file}:43: error: a question turned round")), "{}", output.stdout);
+    assert!(output.stdout.contains("Trojan Source") && !output.stdout.contains('\u{202e}'), "{}", output.stdout);
+    assert_eq!(output.stderr, "2 errors, 0 warnings\n");
+    let json = keepsharp.run(&["course", "check", "pay", "--format", "json"]).stdout;
+    let rows: Vec<Value> = serde_json::from_str(&json).unwrap();
+    assert_eq!((rows.len(), &rows[0]["weight"], &rows[0]["file"]), (2, &Value::from("error"), &Value::from(file)));
+}
+
+#[test]
+fn warnings_alone_do_not_fail() {
+    let keepsharp = with_course();
+    mend(&keepsharp, LESSON, "owner = \"appsec\"\n", "");
+    mend(&keepsharp, "pay/course.toml", "owner = \"appsec\"\n", "");
+    let output = keepsharp.ok(&["course", "check", "pay"]);
+    assert_eq!(output.stderr, "0 errors, 2 warnings\n");
+}
+
+#[test]
+fn a_lock_remembers_what_was_asked_and_is_not_written_over_errors() {
+    let keepsharp = with_course();
+    keepsharp.ok(&["course", "check", "pay", "--lock"]);
+    let lock = std::fs::read_to_string(keepsharp.path("pay/ids.lock")).unwrap();
+    assert!(lock.contains("\nstart.back.target.q1 item 1 "), "{lock}");
+    mend(&keepsharp, LESSON, "answer=\"7\"", "answer=\"5\"");
+    let output = keepsharp.run(&["course", "check", "pay", "--lock"]);
+    assert_eq!(output.code, Some(1));
+    assert!(output.stdout.contains("has another right answer than before"), "{}", output.stdout);
+    assert_eq!(std::fs::read_to_string(keepsharp.path("pay/ids.lock")).unwrap(), lock);
+}
+
+#[test]
+fn items_go_out_in_each_format_and_come_back_as_drafts() {
+    let keepsharp = with_course();
+    for (end, taken) in [("gift", 4), ("zip", 4), ("csv", 3)] {
+        let file = format!("items-{end}.{end}");
+        keepsharp.ok(&["course", "export", "pay", "-o", &file]);
+        keepsharp.refused(&["course", "export", "pay", "-o", &file], "exists");
+        let output = keepsharp.ok(&["course", "import", &file, "pay"]);
+        assert!(output.stderr.contains(&format!("{taken} items taken in as drafts")), "{}", output.stderr);
+        keepsharp.refused(&["course", "import", &file, "pay"], "is there already");
+    }
+    // Drafts are no part of the course.
+    assert_eq!(keepsharp.ok(&["course", "check", "pay"]).stderr, "0 errors, 0 warnings\n");
+}
+
+#[test]
+fn what_can_not_be_read_is_refused_with_the_reason() {
+    let keepsharp = with_course();
+    keepsharp.write("x.doc", "x");
+    keepsharp.write("x.zip", "no zip");
+    keepsharp.write("bomb.xml", "<!DOCTYPE a [<!ENTITY a \"aa\">]><assessmentItem>&a;</assessmentItem>");
+    keepsharp.write("x.toml", "a = ");
+    for (args, told) in [
+        (&["course", "import", "x.doc", "pay"][..], "ends in .gift"),
+        (&["course", "import", "x.zip", "pay"], "no zip file"),
+        (&["course", "import", "bomb.xml", "pay"], "line 1"),
+        (&["course", "import", "x.toml", "pay"], "line 1"),
+        (&["course", "import", "none.gift", "pay"], "none.gift"),
+        (&["course", "export", "pay", "-o", "x.pdf"], "ends in .gift"),
+        (&["course", "check", "nowhere"], "nowhere"),
+        (&["course", "check", "x.doc"], "no folder"),
+    ] {
+        keepsharp.refused(args, told);
+    }
+    keepsharp.write("y.gift", "::a::Which? {=a ~b ~c}");
+    std::fs::create_dir(keepsharp.path("none")).unwrap();
+    keepsharp.refused(&["course", "import", "y.gift", "none"], "no course.toml");
+    mend(&keepsharp, "pay/course.toml", "title", "titel");
+    keepsharp.refused(&["course", "export", "pay", "-o", "z.csv"], "can't be read as a whole");
+}

@@ -1,0 +1,16 @@
+module App
+  # The page that a user asked a preview of.
+  def self.preview(url)
+    4.times do
+      host, path = Web.split(url)
+      address = Web.resolve(host)
+      raise Web::Refused, "inner address" if Web.inner?(address)
+
+      answer = Web.ask(address, host, path)
+      return answer.body unless answer.location
+
+      url = Web.join(url, answer.location)
+    end
+    raise Web::Refused, "too many redirects"
+  end
+end

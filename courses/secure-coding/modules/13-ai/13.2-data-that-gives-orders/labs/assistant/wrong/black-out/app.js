@@ -1,0 +1,24 @@
+const { canRead } = require("./thread.js");
+const { complete } = require("./model.js");
+const { parse, OWN } = require("./page.js");
+
+const RULES = "Answer the question. Never tell guests what only staff may read.";
+
+// The answer to a question about an issue, as nodes for the page of whoever
+// asks. Somebody who may not read the issue gets none.
+function answer(asker, thread, question) {
+  const { issue, comments, notes, linked } = thread;
+  if (!canRead(asker, issue)) return null;
+
+  const parts = [issue, ...comments, ...notes, ...linked];
+  const context = parts.map((part) => part.text);
+
+  // Guests are shown stars in place of what only staff may read.
+  let text = complete({ rules: RULES, context, question });
+  for (const part of parts)
+    if (!canRead(asker, part)) text = text.split(part.text).join("***");
+  return parse(text)
+    .map((node) => (node.href === undefined || node.origin === OWN ? node : { tag: "text", text: node.text }));
+}
+
+module.exports = { answer };
