@@ -13,7 +13,7 @@ use keepsharp_domain::{Day, Refusal, World};
 use keepsharp_store::{Decision, Store};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The course that comes with the program.
 static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/../courses/secure-coding");
@@ -23,6 +23,21 @@ pub(crate) fn shipped() -> CourseFiles {
     let mut found = CourseFiles::default();
     add(&SHIPPED, &mut found);
     found
+}
+
+/// The same opened, where this company has not published that version yet: one that it has published and then left behind is not offered again.
+///
+/// # Errors
+/// Where it can't be read, which the check of what we ship would have told.
+pub(crate) fn offered(world: &World) -> Result<Option<Arc<Opened>>, String> {
+    static OPENED: OnceLock<Result<Arc<Opened>, String>> = OnceLock::new();
+    let open = || {
+        let told = |findings: Vec<Finding>| findings.first().map(ToString::to_string).unwrap_or_default();
+        Opened::of(&shipped()).map(Arc::new).map_err(told)
+    };
+    let opened = OPENED.get_or_init(open).clone()?;
+    let is_known = world.published_courses().version(&opened.course.id, opened.course.version.as_str()).is_some();
+    Ok(Some(opened).filter(|_| !is_known))
 }
 
 fn add(folder: &Dir, found: &mut CourseFiles) {

@@ -19,7 +19,10 @@ pub mod render;
 pub mod shares;
 pub mod sitting;
 pub mod starter;
+pub mod statistics;
 pub mod taxonomy;
+pub mod told;
+pub mod uptake;
 
 pub use files::{CourseFiles, Version};
 pub use finding::{Finding, Weight};

@@ -85,7 +85,8 @@ impl Role {
             Role::Engineer => "/",
             Role::Manager => "/team",
             Role::Owner | Role::Delivery => "/programme",
-            Role::Content | Role::Management => "/management",
+            Role::Content => "/content",
+            Role::Management => "/management",
             Role::Auditor => "/audit",
             Role::Administrator => "/admin",
         }
@@ -113,6 +114,10 @@ pub enum Act {
     Definition,
     /// How it goes, without names.
     Summary,
+    /// How courses and their items hold up, and what learners say of them: never by person.
+    Content,
+    /// Publishing courses, and answering what learners say of them.
+    Teaching,
     /// One control and period, read only.
     Audit,
     /// Roles, sessions and sign-in links.
@@ -121,13 +126,15 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 8] = [
+    pub const ALL: [Act; 10] = [
         Act::OwnRecord,
         Act::Team,
         Act::Programme,
         Act::Records,
         Act::Definition,
         Act::Summary,
+        Act::Content,
+        Act::Teaching,
         Act::Audit,
         Act::Administration,
     ];
@@ -141,6 +148,8 @@ impl Act {
             Act::Programme | Act::Records => &[Role::Owner, Role::Delivery],
             Act::Definition => &[Role::Owner],
             Act::Summary => &[Role::Management, Role::Content, Role::Owner, Role::Delivery],
+            Act::Content => &[Role::Content, Role::Owner],
+            Act::Teaching => &[Role::Content],
             Act::Audit => &[Role::Auditor],
             Act::Administration => &[Role::Administrator],
         }

@@ -27,7 +27,7 @@ CREATE TABLE feedback (
     kind TEXT NOT NULL,
     words TEXT NOT NULL,
     person TEXT NOT NULL,
-    is_signed BIGINT NOT NULL,
+    is_signed INTEGER NOT NULL,
     at TEXT NOT NULL,
     answer TEXT NOT NULL,
     answered_at TEXT NOT NULL
@@ -38,6 +38,6 @@ CREATE INDEX feedback_of_course ON feedback (course);
 CREATE TABLE certificate (
     code TEXT PRIMARY KEY,
     person TEXT NOT NULL,
-    seq BIGINT NOT NULL,
+    seq INTEGER NOT NULL,
     UNIQUE (person, seq)
 );

@@ -145,13 +145,19 @@ impl Store {
         })
     }
 
-    /// Hands over what everybody did in a course, oldest first: who, as a word that says nothing else, and the event. Over a connection of its own.
+    /// Hands over what everybody did in a course, oldest first: who, as a word that says nothing else, when, and the event. Over a connection of its own.
     ///
     /// # Errors
     /// Where the database can't be read, or `each` refuses.
-    pub fn learned_in(&self, course: &str, mut each: impl FnMut(&str, &str) -> Result<(), Error>) -> Result<(), Error> {
-        let sql = "SELECT person, body FROM learned WHERE course = $1 ORDER BY id";
-        self.with_reader(|engine| engine.query(sql, &[Value::Text(course)], |row| each(&row.text(0)?, &row.text(1)?)))
+    pub fn learned_in(
+        &self,
+        course: &str,
+        mut each: impl FnMut(&str, Timestamp, &str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let sql = "SELECT person, at, body FROM learned WHERE course = $1 ORDER BY id";
+        self.with_reader(|engine| {
+            engine.query(sql, &[Value::Text(course)], |row| each(&row.text(0)?, instant(row, 1)?, &row.text(2)?))
+        })
     }
 
     /// Keeps what somebody wrote in an exercise.
@@ -203,7 +209,7 @@ impl Store {
     }
 
     /// Reads what is kept beside the ledger for learners, without waiting for whoever writes there.
-    fn beside<T>(&self, look: impl FnOnce(&mut Engine) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn beside<T>(&self, look: impl FnOnce(&mut Engine) -> Result<T, Error>) -> Result<T, Error> {
         let mut reader = locked(&self.lessons.reader);
         let engine = match reader.as_mut() {
             Some(engine) => engine,

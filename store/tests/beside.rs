@@ -10,7 +10,7 @@ use keepsharp_domain::fact::{Body, CompletionRecorded};
 use keepsharp_domain::person::Strength;
 use keepsharp_ledger::tree::leaf_hash;
 use keepsharp_ledger::{Checkpoint, Hash, proof};
-use keepsharp_store::{Decision, Letter, Session, Way};
+use keepsharp_store::{Decision, FeedbackKind, Learned, Letter, MOST_A_DAY, Said, Session, Way};
 use places::{TestPlace, erases, joins};
 
 on_both!(
@@ -24,6 +24,10 @@ on_both!(
     erasing_takes_what_stands_beside_the_ledger_along,
     erasing_takes_the_proofs_along_that_are_theirs_alone,
     a_proof_leads_from_the_fact_to_the_signed_head,
+    what_is_said_of_a_course_waits_for_one_answer_and_names_who_signed_only,
+    a_press_counts_once_and_words_are_bounded_by_the_day,
+    erasing_takes_what_somebody_said_and_learned_along,
+    what_was_learned_is_handed_over_in_its_order_with_its_instant,
 );
 
 fn at(text: &str) -> Timestamp {
@@ -59,6 +63,96 @@ fn a_session_is_found_until_it_ends(place: &TestPlace) {
     assert_eq!(place.open().session("a", now).unwrap().unwrap().seen_at, later(now, 5), "another process sees it too");
     store.end_session("a").unwrap();
     assert_eq!(store.session("a", now).unwrap(), None);
+}
+
+fn said(kind: FeedbackKind, words: &str, is_signed: bool) -> Said {
+    Said {
+        course: "c".into(),
+        version: "v".into(),
+        lesson: "l".into(),
+        item: if kind == FeedbackKind::Report { "l.q1".into() } else { String::new() },
+        kind,
+        words: words.into(),
+        is_signed,
+    }
+}
+
+fn what_is_said_of_a_course_waits_for_one_answer_and_names_who_signed_only(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let [ana, ben] = [keepsharp_store::fresh_id(), keepsharp_store::fresh_id()];
+    let report = said(FeedbackKind::Report, "Line 3 is wrong: '; DROP TABLE feedback; -- \u{1f642}", false);
+    assert!(store.add_feedback(ana, &report, now).unwrap());
+    assert!(store.add_feedback(ana, &report, later(now, 1)).unwrap(), "sent twice");
+    assert!(store.add_feedback(ben, &said(FeedbackKind::Course, "Good.", true), later(now, 2)).unwrap());
+    let open = place.open().open_feedback("c").unwrap();
+    assert_eq!(open.iter().map(|one| one.by.clone()).collect::<Vec<_>>(), [String::new(), ben.to_string()]);
+    assert_eq!((&open[0].said, open[0].at, &open[0].answered), (&report, now, &None));
+    assert!(store.open_feedback("other").unwrap().is_empty());
+    let id = open[0].id;
+    assert!(store.answer_feedback(id, "Mended.", later(now, 5)).unwrap());
+    for (id, why) in [(id, "answered already"), (id + 77, "there is none"), (u64::MAX, "no number of ours")] {
+        assert!(!store.answer_feedback(id, "again", later(now, 6)).unwrap(), "{why}");
+    }
+    let answer = Some(("Mended.".to_owned(), later(now, 5)));
+    let own = store.feedback_by(ana, "c", 10).unwrap();
+    assert_eq!(own.iter().map(|one| &one.answered).collect::<Vec<_>>(), [&answer]);
+    assert!(own[0].by.is_empty(), "not even to oneself: the list is the same for all");
+    assert_eq!(store.answered_feedback("c", 10).unwrap().len(), 1);
+    assert_eq!(store.open_feedback("c").unwrap().len(), 1);
+}
+
+fn a_press_counts_once_and_words_are_bounded_by_the_day(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let ana = keepsharp_store::fresh_id();
+    for kind in [FeedbackKind::Useful, FeedbackKind::NotUseful, FeedbackKind::PartlyUseful] {
+        assert!(store.add_feedback(ana, &said(kind, "", false), now).unwrap());
+    }
+    let useful = |until| store.usefulness("c", until).unwrap().get("l").copied();
+    assert_eq!(useful(later(now, 1)), Some([0, 1, 0]));
+    assert_eq!(useful(now), None, "what is said later than asked for is left out");
+    assert!(store.open_feedback("c").unwrap().is_empty(), "a press asks for no answer");
+    for number in 0..MOST_A_DAY {
+        assert!(store.add_feedback(ana, &said(FeedbackKind::Course, &number.to_string(), false), now).unwrap());
+    }
+    let one_more = said(FeedbackKind::Course, "one more", false);
+    assert!(!store.add_feedback(ana, &one_more, later(now, 60)).unwrap());
+    assert!(store.add_feedback(keepsharp_store::fresh_id(), &one_more, now).unwrap(), "others are counted apart");
+    assert!(store.add_feedback(ana, &said(FeedbackKind::Useful, "", false), now).unwrap(), "a press is no word");
+    assert!(store.add_feedback(ana, &one_more, later(now, 24 * 60 + 1)).unwrap());
+    let useful_in_words = said(FeedbackKind::Useful, "Line 3 helped", false);
+    assert!(store.add_feedback(ana, &useful_in_words, later(now, 24 * 60 + 2)).unwrap());
+    assert_eq!(useful(later(now, 48 * 60)), Some([1, 0, 0]), "one person counts once, with words or without");
+}
+
+fn erasing_takes_what_somebody_said_and_learned_along(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let person = store.commit("system", joins("E1")).unwrap().told;
+    store.add_feedback(person, &said(FeedbackKind::Course, "I am Zacharias", true), now).unwrap();
+    store.add_feedback(person, &said(FeedbackKind::Useful, "", true), now).unwrap();
+    store.learn(vec![learned(person, "1", now)]).unwrap();
+    store.commit("system", erases(person)).unwrap();
+    assert!(store.open_feedback("c").unwrap().is_empty());
+    assert!(store.usefulness("c", later(now, 1)).unwrap().is_empty());
+    assert!(store.learned_by(person).unwrap().is_empty());
+}
+
+fn learned(person: keepsharp_domain::PersonId, body: &str, at: Timestamp) -> Learned {
+    Learned { person, course: "c".into(), at, item: String::new(), body: body.into() }
+}
+
+fn what_was_learned_is_handed_over_in_its_order_with_its_instant(place: &TestPlace) {
+    let (store, now) = (place.open(), at(NOON));
+    let [ana, ben] = [keepsharp_store::fresh_id(), keepsharp_store::fresh_id()];
+    store.learn(vec![learned(ana, "1", now), learned(ben, "2", later(now, 3)), learned(ana, "3", now)]).unwrap();
+    let mut found = Vec::new();
+    let mut each = |who: &str, at: Timestamp, body: &str| {
+        found.push((who.to_owned(), at, body.to_owned()));
+        Ok(())
+    };
+    store.learned_in("c", &mut each).unwrap();
+    store.learned_in("other", &mut each).unwrap();
+    let row = |who: keepsharp_domain::PersonId, at, body: &str| (who.to_string(), at, body.to_owned());
+    assert_eq!(found, [row(ana, now, "1"), row(ben, later(now, 3), "2"), row(ana, now, "3")]);
 }
 
 fn a_document_stays_under_its_hash(place: &TestPlace) {

@@ -12,6 +12,7 @@ mod corrections;
 mod deputies;
 mod desk;
 mod hiring;
+mod learning;
 mod names;
 mod objections;
 mod org;
@@ -67,6 +68,9 @@ pub fn write(folder: &Path, today: Day) -> Result<Store, Error> {
             is_taught = true;
         }
         tell(&store, step)?;
+    }
+    if is_taught {
+        learning::write(&store, &course_shelf::shipped(), taught_from, today)?;
     }
     Ok(store)
 }

@@ -191,11 +191,12 @@ pub(crate) fn rendered(template: &impl Template) -> Result<String, Trouble> {
 }
 
 fn nav(asked: &Asked, world: &World) -> Vec<Link> {
-    let places: [(Act, &str, &str); 7] = [
+    let places: [(Act, &str, &str); 8] = [
         (Act::OwnRecord, "/", "My page"),
         (Act::OwnRecord, "/learn", "Courses"),
         (Act::Team, "/team", "My team"),
         (Act::Programme, "/programme", "Programme"),
+        (Act::Content, "/content", "Content"),
         (Act::Summary, "/management", "Summary"),
         (Act::Audit, "/audit", "Audit"),
         (Act::Administration, "/admin", "Administration"),
@@ -264,6 +265,12 @@ fn done(word: &str) -> &'static str {
         "room" => "The room is open, and a sign-in link is on its way to the auditor.",
         "room-unsent" => "The room is open. Give the auditor the link that the command below makes.",
         "room-closed" => "The room is closed.",
+        "useful" => "Thank you. It helps whoever keeps the course.",
+        "told-content" => {
+            "Thank you. It has reached whoever keeps the course; the answer will stand on the course’s page."
+        }
+        "replied" => "Your answer stands on their page of the course.",
+        "published" => "The version is published. Whoever is in the middle of an earlier one finishes that.",
         "role" => "The role is granted.",
         "role-ended" => "The role has ended.",
         "session-ended" => "The session has ended.",

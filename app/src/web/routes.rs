@@ -5,9 +5,9 @@ use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
     administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness,
-    control_file, definition, definition_change, elsewhere, exercise, findings, hand_over, import_preview, learn,
-    ledger, management, message, my, objection, pack, people, person, programme, proof, record, report, request, room,
-    roster_import, round_form, rounds, sign_in, tally, team, work,
+    content, control_file, definition, definition_change, elsewhere, exercise, findings, hand_over, import_preview,
+    learn, ledger, management, message, my, objection, pack, people, person, programme, proof, record, report, request,
+    room, roster_import, round_form, rounds, sign_in, tally, team, work,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;
@@ -119,6 +119,8 @@ const fn upload(path: &'static str, gate: Gate, work: Work, page: Page) -> Route
 const OPEN: Gate = Gate::Everybody;
 const IN: Gate = Gate::SignedIn;
 const OWN: Gate = Gate::May(Act::OwnRecord);
+const CONTENT: Gate = Gate::May(Act::Content);
+const TEACHING: Gate = Gate::May(Act::Teaching);
 const SUMMARY: Gate = Gate::May(Act::Summary);
 const TEAM: Gate = Gate::May(Act::Team);
 const DEFINITION: Gate = Gate::May(Act::Definition);
@@ -171,6 +173,9 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/learn/{course}/again", OWN, learn::contents::again, learn::contents::page),
     get("/learn/{course}/done", OWN, learn::finished::page),
     get("/learn/{course}/changed", OWN, learn::changed::page),
+    get("/learn/{course}/report", OWN, learn::feedback::report_page),
+    post("/learn/{course}/report", OWN, learn::feedback::report, learn::feedback::report_page),
+    post("/learn/{course}/feedback", OWN, learn::feedback::of_course, learn::finished::page),
     get("/learn/{course}/refresher", OWN, learn::sitting::refresher),
     post("/learn/{course}/refresher", OWN, learn::sitting::begin_refresher, learn::sitting::refresher),
     post("/learn/{course}/final", OWN, learn::sitting::final_check, learn::finished::page),
@@ -184,6 +189,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/learn/{course}/{lesson}", OWN, learn::lesson::page),
     post("/learn/{course}/{lesson}/answer", OWN, learn::lesson::answer, learn::lesson::page),
     post("/learn/{course}/{lesson}/read", OWN, learn::lesson::read, learn::lesson::page),
+    post("/learn/{course}/{lesson}/useful", OWN, learn::feedback::useful, learn::lesson::page),
     post("/learn/{course}/{lesson}/language", OWN, learn::lesson::language_chosen, learn::lesson::page),
     get("/team", TEAM, team::page),
     post("/team/count", TEAM, team::count, team::page),
@@ -253,6 +259,15 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/programme/rooms", DEFINITION, room::page),
     post("/programme/rooms", DEFINITION, room::open, room::page),
     post("/programme/rooms/{seq}/close", DEFINITION, room::close, room::page),
+    // Counting what everybody did takes a while in a large company.
+    slow("/content", CONTENT, content::overview::page),
+    get("/content/publish", TEACHING, content::publish::page),
+    post("/content/publish", TEACHING, content::publish::publish, content::publish::page),
+    get("/content/feedback", CONTENT, content::inbox::page),
+    post("/content/feedback/{id}", TEACHING, content::inbox::answer, content::inbox::page),
+    slow("/content/{course}", CONTENT, content::course::page),
+    slow("/content/{course}/items.csv", CONTENT, content::course::file),
+    slow("/content/{course}/item/{id}", CONTENT, content::item::page),
     get("/admin", ADMINISTRATION, administration::page),
     post("/admin/roles", ADMINISTRATION, administration::grant, administration::page),
     post("/admin/roles/end", ADMINISTRATION, administration::end, administration::page),

@@ -283,6 +283,8 @@ fn could(role: Role) -> String {
         Act::Records => "take in files, record leaves, correct records",
         Act::Definition => "change the control, grant exceptions, open auditors\u{2019} rooms",
         Act::Summary => "read figures without names",
+        Act::Content => "read how courses hold up, without names",
+        Act::Teaching => "publish courses, answer learners",
         Act::Audit => "read one control and period",
         Act::Administration => "grant roles, end sessions",
     });

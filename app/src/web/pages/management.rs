@@ -1,5 +1,7 @@
 //! How it goes, on one sheet of paper and without names: for whoever answers for the programme.
 
+use super::content::counts::{self, Basis};
+use super::content::overview::time as spent_here;
 use super::programme::{chosen_control, days_query, with_days};
 use crate::web::asked::Asked;
 use crate::web::fields::Trouble;
@@ -37,6 +39,8 @@ struct Sheet {
     /// The day of the first column.
     before: String,
     learned: String,
+    /// Time on the courses that are taken here; empty where there are none.
+    time: String,
     steps: Vec<String>,
     smallest: u32,
     csv: String,
@@ -77,7 +81,10 @@ fn summary(asked: &Asked, world: &World, control: &Control) -> Arc<Summary> {
 /// The page.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let control = chosen_control(asked, world)?;
-    let sheet = control.map(|control| sheet(asked, world, control, &summary(asked, world, control)));
+    let sheet = match control {
+        Some(control) => Some(sheet(asked, world, control, &summary(asked, world, control))?),
+        None => None,
+    };
     let chosen = |id: &str| control.is_some_and(|control| &*control.id == id);
     let title = |control: &Control| control.version(asked.as_of).map(|version| version.title.to_string());
     let controls = world.controls().values();
@@ -104,11 +111,11 @@ pub(super) fn evidence(asked: &Asked) -> Result<String, Trouble> {
     ))
 }
 
-fn sheet(asked: &Asked, world: &World, control: &Control, summary: &Summary) -> Sheet {
+fn sheet(asked: &Asked, world: &World, control: &Control, summary: &Summary) -> Result<Sheet, Trouble> {
     let version = control.version(summary.day);
     let days = days_query(asked);
     let joined = if days.is_empty() { "?" } else { "&" };
-    Sheet {
+    Ok(Sheet {
         eyebrow: eyebrow(world, summary.day),
         title: version.map(|version| format!("{}, {}", control.id, version.title)).unwrap_or_default(),
         lead: lead(summary),
@@ -122,11 +129,25 @@ fn sheet(asked: &Asked, world: &World, control: &Control, summary: &Summary) -> 
             .map(|(day, ..)| words::day(*day))
             .unwrap_or_default(),
         learned: learned(version, &summary.learned),
+        time: time(asked, world, summary.day)?,
         steps: summary.next_steps.iter().map(|step| step_in_words(world, step, summary.day)).collect(),
         smallest: summary.smallest_group,
         csv: format!("/management.csv{days}{joined}control={}", words::in_query(&control.id)),
         report: with_days(asked, "/management/report", &[("control", &control.id)]),
-    }
+    })
+}
+
+/// Time on the courses that are taken here, in the twelve months to a day.
+fn time(asked: &Asked, world: &World, day: Day) -> Result<String, Trouble> {
+    let courses: Vec<String> = world.published_courses().all().map(|(id, _)| id.to_owned()).collect();
+    let from = day.saturating_sub(12.months()).saturating_add(1.day());
+    let basis = Basis::of(world);
+    let spent = counts::spent(asked, &courses, &[(from, day)], basis)?;
+    Ok(spent
+        .first()
+        .map(|spent| spent_here("On the courses here, in the same months", spent, basis))
+        .filter(|_| !courses.is_empty())
+        .unwrap_or_default())
 }
 
 fn eyebrow(world: &World, day: Day) -> String {

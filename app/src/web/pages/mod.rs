@@ -12,6 +12,7 @@ pub(crate) mod badge;
 pub(crate) mod calendar;
 pub(crate) mod completeness;
 pub(crate) mod concerned;
+pub(crate) mod content;
 pub(crate) mod control_file;
 pub(crate) mod definition;
 pub(crate) mod definition_change;

@@ -14,6 +14,8 @@ const TEAM: &str = "manager";
 const PROGRAMME: &str = "owner delivery operator";
 const OWNER: &str = "owner operator";
 const SUMMARY: &str = "management content owner delivery operator";
+const CONTENT: &str = "content owner operator";
+const TEACHING: &str = "content";
 const AUDIT: &str = "auditor";
 const ADMINISTRATION: &str = "administrator operator";
 
@@ -60,6 +62,9 @@ const EXPECTED: &[(Verb, &str, &str)] = &[
     (Verb::Post, "/learn/{course}/again", ROSTER),
     (Verb::Get, "/learn/{course}/done", ROSTER),
     (Verb::Get, "/learn/{course}/changed", ROSTER),
+    (Verb::Get, "/learn/{course}/report", ROSTER),
+    (Verb::Post, "/learn/{course}/report", ROSTER),
+    (Verb::Post, "/learn/{course}/feedback", ROSTER),
     (Verb::Get, "/learn/{course}/refresher", ROSTER),
     (Verb::Post, "/learn/{course}/refresher", ROSTER),
     (Verb::Post, "/learn/{course}/final", ROSTER),
@@ -72,6 +77,7 @@ const EXPECTED: &[(Verb, &str, &str)] = &[
     (Verb::Get, "/learn/{course}/{lesson}", ROSTER),
     (Verb::Post, "/learn/{course}/{lesson}/answer", ROSTER),
     (Verb::Post, "/learn/{course}/{lesson}/read", ROSTER),
+    (Verb::Post, "/learn/{course}/{lesson}/useful", ROSTER),
     (Verb::Post, "/learn/{course}/{lesson}/language", ROSTER),
     (Verb::Get, "/team", TEAM),
     (Verb::Post, "/team/count", TEAM),
@@ -136,6 +142,14 @@ const EXPECTED: &[(Verb, &str, &str)] = &[
     (Verb::Get, "/programme/rooms", OWNER),
     (Verb::Post, "/programme/rooms", OWNER),
     (Verb::Post, "/programme/rooms/{seq}/close", OWNER),
+    (Verb::Get, "/content", CONTENT),
+    (Verb::Get, "/content/publish", TEACHING),
+    (Verb::Post, "/content/publish", TEACHING),
+    (Verb::Get, "/content/feedback", CONTENT),
+    (Verb::Post, "/content/feedback/{id}", TEACHING),
+    (Verb::Get, "/content/{course}", CONTENT),
+    (Verb::Get, "/content/{course}/items.csv", CONTENT),
+    (Verb::Get, "/content/{course}/item/{id}", CONTENT),
     (Verb::Get, "/management", SUMMARY),
     (Verb::Get, "/management.csv", SUMMARY),
     (Verb::Get, "/management/report", SUMMARY),

@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 mod badge;
 mod completeness;
+mod content;
 mod elsewhere;
 mod evidence;
 mod exercise;

@@ -1,5 +1,6 @@
 //! A course's contents: one's own lessons first, everything open to everybody.
 
+use super::feedback::{self, SaidLine};
 use super::study::{self, Study};
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble};
@@ -33,6 +34,7 @@ struct CoursePage {
     version: String,
     newer: bool,
     refresher: Option<u32>,
+    said: Vec<SaidLine>,
 }
 
 struct TrackBox {
@@ -84,6 +86,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         version: course.version.short().to_owned(),
         newer: course.version.as_str() != study.latest,
         refresher: course.refresher.as_ref().map(|refresher| refresher.minutes),
+        said: feedback::own(asked, study.person, &study.opened)?,
         base,
     })
 }

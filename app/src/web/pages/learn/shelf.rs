@@ -1,5 +1,6 @@
 //! All courses: what there is to learn, and how far one is.
 
+use super::feedback::answers_lately;
 use super::study::Study;
 use crate::web::asked::Asked;
 use crate::web::frame::{Answered, Frame, page as written};
@@ -22,6 +23,8 @@ struct CourseCard {
     label: &'static str,
     onward: String,
     refresher: Option<(String, u32)>,
+    /// How many answers to what they said came lately.
+    answers: usize,
 }
 
 /// The page.
@@ -30,12 +33,12 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let mut courses = Vec::new();
     for id in ids {
         let study = Study::open(asked, world, &id, |learner, _| learner.version.clone())?;
-        courses.push(card(&study));
+        courses.push(card(&study, answers_lately(asked, study.person, &id)?));
     }
     written(&CoursesPage { frame: Frame::of(asked, world, "Courses"), courses })
 }
 
-fn card(study: &Study) -> CourseCard {
+fn card(study: &Study, answers: usize) -> CourseCard {
     let course = &study.opened.course;
     let (done, all) = study.progress();
     let base = study.base();
@@ -52,6 +55,7 @@ fn card(study: &Study) -> CourseCard {
         label,
         onward,
         refresher: course.refresher.as_ref().map(|refresher| (format!("{base}/refresher"), refresher.minutes)),
+        answers,
         address: base,
     }
 }
