@@ -10,7 +10,8 @@ use clap::Args;
 use jiff::Timestamp;
 use keepsharp_ledger::verify::check_opening;
 use keepsharp_ledger::{Checkpoint, LogVerifier, VerifierKey, canonical};
-use keepsharp_store::{Kept, Store, Witnessed};
+use keepsharp_store::{Kept, LearnerRow, Store, Witnessed};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ use zip::write::SimpleFileOptions;
 
 /// What witnesses were given.
 const WITNESSED: &str = "witnessed.jsonl";
+/// What learners did, wrote and said, and the links on their certificates.
+const LEARNERS: &str = "learners.jsonl";
 /// The folder of files that were handed to auditors.
 const DOCUMENTS: &str = "documents/";
 
@@ -97,7 +100,15 @@ struct WitnessLine {
     answer: String,
 }
 
-/// Files that were handed to auditors, and what witnesses were given.
+/// A row of what is kept for a learner, as a line of the backup.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LearnerLine {
+    table: String,
+    values: BTreeMap<String, String>,
+}
+
+/// Files that were handed to auditors, what witnesses were given, and what learners did.
 fn write_beside(store: &Store, zip: &mut zip::ZipWriter<File>, options: SimpleFileOptions) -> Result<(), Failure> {
     zip.start_file(WITNESSED, options)?;
     for given in store.all_witnessed()? {
@@ -106,6 +117,13 @@ fn write_beside(store: &Store, zip: &mut zip::ZipWriter<File>, options: SimpleFi
         zip.write_all(serde_json::to_string(&line).map_err(|error| error.to_string())?.as_bytes())?;
         zip.write_all(b"\n")?;
     }
+    zip.start_file(LEARNERS, options)?;
+    store.learner_rows(None, |LearnerRow { table, values }| {
+        let line = LearnerLine { table, values: values.into_iter().collect() };
+        let told = |error: &dyn std::fmt::Display| keepsharp_store::Error::Engine(format!("{LEARNERS}: {error}"));
+        serde_json::to_writer(&mut *zip, &line).map_err(|error| told(&error))?;
+        zip.write_all(b"\n").map_err(|error| told(&error))
+    })?;
     for sha256 in store.documents()? {
         zip.start_file(format!("{DOCUMENTS}{sha256}"), options)?;
         zip.write_all(&store.document(&sha256)?.unwrap_or_default())?;
@@ -170,7 +188,8 @@ fn read_backup(path: &Path) -> Result<Backup, String> {
         return Err(format!("disclosures.jsonl: fact {seq} is not there, or the lines are out of order"));
     }
     let (documents, witnessed) = (read_documents(&mut zip)?, read_witnessed(&mut zip)?);
-    Ok(Backup { kept: Kept { facts, checkpoint, documents, witnessed }, key })
+    let learners = read_learners(&mut zip)?;
+    Ok(Backup { kept: Kept { facts, checkpoint, documents, witnessed, learners }, key })
 }
 
 /// Longest file that was handed to an auditor, and some room.
@@ -195,18 +214,35 @@ fn read_documents(zip: &mut Archive) -> Result<Vec<(String, Vec<u8>)>, String> {
 
 /// None in a backup of before there were any.
 fn read_witnessed(zip: &mut Archive) -> Result<Vec<Witnessed>, String> {
-    if zip.index_for_name(WITNESSED).is_none() {
+    read_lines(zip, WITNESSED, |line: WitnessLine| {
+        let answer = STANDARD.decode(line.answer).map_err(|error| error.to_string())?;
+        let WitnessLine { kind, name, size, at, checkpoint, .. } = line;
+        Ok(Witnessed { kind, name, size, at, checkpoint, answer })
+    })
+}
+
+/// None in a backup of before courses were taken here.
+fn read_learners(zip: &mut Archive) -> Result<Vec<LearnerRow>, String> {
+    read_lines(zip, LEARNERS, |LearnerLine { table, values }| {
+        Ok(LearnerRow { table, values: values.into_iter().collect() })
+    })
+}
+
+/// The lines of a file, each read; none where there is no such file.
+fn read_lines<L: serde::de::DeserializeOwned, T>(
+    zip: &mut Archive,
+    name: &str,
+    read: impl Fn(L) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    if zip.index_for_name(name).is_none() {
         return Ok(Vec::new());
     }
-    let entry = zip.by_name(WITNESSED).map_err(|error| format!("{WITNESSED}: {error}"))?;
+    let entry = zip.by_name(name).map_err(|error| format!("{name}: {error}"))?;
     let mut found = Vec::new();
     for (number, line) in (1..).zip(BufReader::new(entry).split(b'\n')) {
-        let told = |error: &dyn std::fmt::Display| format!("{WITNESSED}: line {number}: {error}");
-        let line: WitnessLine =
-            serde_json::from_slice(&line.map_err(|error| told(&error))?).map_err(|error| told(&error))?;
-        let answer = STANDARD.decode(line.answer).map_err(|error| told(&error))?;
-        let WitnessLine { kind, name, size, at, checkpoint, .. } = line;
-        found.push(Witnessed { kind, name, size, at, checkpoint, answer });
+        let told = |error: &dyn std::fmt::Display| format!("{name}: line {number}: {error}");
+        let line: L = serde_json::from_slice(&line.map_err(|error| told(&error))?).map_err(|error| told(&error))?;
+        found.push(read(line).map_err(|error| told(&error))?);
     }
     Ok(found)
 }

@@ -3,10 +3,12 @@
 mod access;
 mod addresses;
 mod badge;
+mod certificate;
 mod completeness;
 mod elsewhere;
 mod evidence;
 mod exercise;
+mod learning;
 mod lists;
 mod my;
 mod report;
