@@ -21,6 +21,8 @@ const FITS: [(usize, usize); 5] = [(12, 120), (6, 120), (3, 90), (0, 60), (0, 30
 pub struct Certificate {
     /// Whose it is.
     pub name: String,
+    /// What they did: "completed", or "took" where it is their own word.
+    pub verb: String,
     /// The course's title.
     pub course: String,
     /// "The full course" or "The refresher"; empty where that is not known.
@@ -74,6 +76,7 @@ impl Certificate {
         json!({
             "title": clean(&format!("Certificate: {}", cut(&self.course, letters))),
             "name": written(&self.name),
+            "verb": self.verb,
             "course": written(&self.course),
             "kind": written(&self.kind),
             "strength": written(&self.strength),
@@ -83,8 +86,8 @@ impl Certificate {
             "covers": self.covers.iter().take(lines).map(|line| written(line)).collect::<Vec<_>>(),
             "more": if more > 0 && lines > 0 { format!("and {more} more") } else { String::new() },
             "organisation": written(&self.organisation),
-            "ledger": written(&self.ledger),
-            "fact": crate::grouped(self.fact),
+            "ledger": written(&self.ledger).replace('\u{200b}', ""),
+            "fact": self.fact.to_string(),
             "address": self.address,
             "recorded_at": instant_parts(recorded_at),
         })
@@ -106,6 +109,7 @@ mod tests {
     fn certificate() -> Certificate {
         Certificate {
             name: "Zoë Ångström-Ölander".into(),
+            verb: "completed".into(),
             course: "Secure coding".into(),
             kind: "The full course".into(),
             strength: "Every lesson that is asked for was finished, and the final check was passed.".into(),

@@ -285,6 +285,41 @@ mod tests {
     use crate::installation::Installation;
     use crate::settings::Settings;
 
+    /// The backup without one of its files, as an older program wrote it.
+    fn without(path: &Path, gone: &str, to: &Path) {
+        let mut from = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
+        let mut written = zip::ZipWriter::new(File::create(to).unwrap());
+        for at in 0..from.len() {
+            let entry = from.by_index_raw(at).unwrap();
+            if entry.name().unwrap() != gone {
+                written.raw_copy_file(entry).unwrap();
+            }
+        }
+        written.finish().unwrap();
+    }
+
+    #[test]
+    fn a_backup_of_before_courses_were_taken_here_still_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let installation = |name: &str| Installation::find(Some(folder.path().join(name)), None, Settings::default());
+        let store = installation("first").open().unwrap();
+        let person = keepsharp_store::fresh_id();
+        store.keep_draft(person, "exercise", "{}", Timestamp::UNIX_EPOCH).unwrap();
+        store.commit("system", |_| Ok((keepsharp_store::Decision::default(), ()))).unwrap();
+        let (path, older) = (folder.path().join("backup.zip"), folder.path().join("older.zip"));
+        write_backup(&store, &path, &path).map_err(|_| "the backup").unwrap();
+        without(&path, LEARNERS, &older);
+        assert_eq!(
+            (read_backup(&path).unwrap().kept.learners.len(), read_backup(&older).unwrap().kept.learners.len()),
+            (1, 0)
+        );
+        let second = installation("second");
+        second.prepare().unwrap();
+        Store::restore(&second.place, &read_backup(&older).unwrap().kept, Timestamp::UNIX_EPOCH).unwrap();
+        std::fs::copy(installation("first").key_file, &second.key_file).unwrap();
+        assert_eq!(second.open().unwrap().draft(person, "exercise").unwrap(), None);
+    }
+
     #[test]
     fn what_was_handed_over_and_what_witnesses_were_given_comes_back() {
         let folder = tempfile::tempdir().unwrap();
@@ -302,6 +337,11 @@ mod tests {
             answer: vec![0, 255],
         };
         store.witnessed(&given, &[]).unwrap();
+        let person = keepsharp_store::fresh_id();
+        let (course, item, body) = ("c".to_owned(), String::new(), "{\"did\":\"one\"}\n".to_owned());
+        store.learn(vec![keepsharp_store::Learned { person, course, at, item, body: body.clone() }]).unwrap();
+        store.keep_draft(person, "exercise", "{}", at).unwrap();
+        let code = store.certificate_code(person, 0, "code").unwrap();
         store.commit("system", |_| Ok((keepsharp_store::Decision::default(), ()))).unwrap();
         let path = folder.path().join("backup.zip");
         write_backup(&store, &path, &path).map_err(|_| "the backup").unwrap();
@@ -313,6 +353,9 @@ mod tests {
         let restored = second.open().unwrap();
         assert_eq!(restored.document(&sha256).unwrap(), Some(bytes));
         assert_eq!(restored.all_witnessed().unwrap(), [given]);
+        assert_eq!(restored.learned(person, "c").unwrap(), [body]);
+        assert_eq!(restored.draft(person, "exercise").unwrap(), Some("{}".to_owned()));
+        assert_eq!(restored.certified(&code).unwrap(), Some((person.to_string(), 0)));
         // A file under another's hash is none of it.
         let whole = std::fs::read(&path).unwrap();
         let other = format!("{}{}", &sha256[1..], &sha256[..1]);

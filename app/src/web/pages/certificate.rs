@@ -27,7 +27,7 @@ struct CertificatePage {
     path: String,
     course: String,
     kind: &'static str,
-    strength: &'static str,
+    strength: String,
     on: String,
     recorded: String,
     version: String,
@@ -87,8 +87,8 @@ pub(crate) fn course_words(world: &World, body: &CompletionRecorded) -> (String,
 }
 
 /// What was shown by a completion, in a sentence.
-pub(crate) fn strength_words(body: &CompletionRecorded) -> &'static str {
-    match (body.strength, body.source.is_some()) {
+pub(crate) fn strength_words(body: &CompletionRecorded) -> String {
+    let words = match (body.strength, body.source.is_some()) {
         (Strength::Assessed, false) => "All of it was completed, and the final check was passed.",
         (Strength::Assessed, true) => {
             "All of it was completed and checked, as the record of the training’s provider says."
@@ -97,6 +97,11 @@ pub(crate) fn strength_words(body: &CompletionRecorded) -> &'static str {
         (Strength::Completed, true) => "All of it was completed, as the record of the training’s provider says.",
         (Strength::Acknowledged, _) => "They said themselves that they have taken it.",
         (Strength::Attested, _) => "Their manager counted it.",
+    };
+    match body.shown.unwrap_or(0) {
+        0 => words.to_owned(),
+        1 => format!("{words} One lesson was shown to be known by a test instead of attended."),
+        shown => format!("{words} {shown} lessons were shown to be known by a test instead of attended."),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::web::frame::{Answer, Answered};
 use crate::web::words;
 use jiff::Timestamp;
 use keepsharp_course::forgetting;
+use keepsharp_domain::person::PersonIx;
 use keepsharp_domain::{PersonId, World};
 use keepsharp_store::LearnerRow;
 use serde_json::{Map, Value, json};
@@ -27,10 +28,10 @@ pub(crate) struct Kept {
 }
 
 /// What is kept of somebody from courses.
-pub(crate) fn kept(asked: &Asked, world: &World, person: PersonId) -> Result<Kept, Trouble> {
+pub(crate) fn kept(asked: &Asked, world: &World, ix: PersonIx) -> Result<Kept, Trouble> {
     let mut courses: BTreeMap<String, (u64, Option<Timestamp>)> = BTreeMap::new();
     let (mut drafts, mut remarks) = (0_u64, 0_u64);
-    asked.app.store.learner_rows(Some(person), |row| {
+    let mut take = |row: LearnerRow| {
         match row.table.as_str() {
             "learned" => {
                 let (answers, since) = courses.entry(row.value("course").to_owned()).or_default();
@@ -42,7 +43,8 @@ pub(crate) fn kept(asked: &Asked, world: &World, person: PersonId) -> Result<Kep
             _ => {}
         }
         Ok(())
-    })?;
+    };
+    world.people().ids_of(ix).try_for_each(|person| asked.app.store.learner_rows(Some(person), &mut take))?;
     let told = |(course, (answers, since)): (String, (u64, Option<Timestamp>))| CourseKept {
         title: title(world, &course),
         answers: words::counted(answers, "answer", "answers"),
@@ -61,21 +63,27 @@ fn title(world: &World, course: &str) -> String {
     latest.map_or_else(|| course.to_owned(), |latest| latest.body.title.to_string())
 }
 
+/// The random ids under which something may be kept of whoever asks: their own, and those merged into it.
+fn ids(asked: &Asked) -> Result<Vec<PersonId>, Trouble> {
+    let world = asked.app.store.world()?;
+    let (ix, _) = own(asked, &world)?;
+    Ok(world.people().ids_of(ix).collect())
+}
+
 /// All of it, as a file.
 pub(crate) fn file(asked: &Asked) -> Answered {
-    let person = {
-        let world = asked.app.store.world()?;
-        own(asked, &world)?.1.id
-    };
+    let people = ids(asked)?;
     let mut tables: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    asked.app.store.learner_rows(Some(person), |row| {
-        tables.entry(row.table.clone()).or_default().push(told(&row));
-        Ok(())
-    })?;
+    for person in &people {
+        asked.app.store.learner_rows(Some(*person), |row| {
+            tables.entry(row.table.clone()).or_default().push(told(&row));
+            Ok(())
+        })?;
+    }
     let mut of = |table: &str| tables.remove(table).unwrap_or_default();
     let file = json!({
         "what": "All that Keepsharp keeps of you from courses, beside the facts of the ledger. Only you are given this file.",
-        "person": person.to_string(),
+        "person": people.first().map(ToString::to_string),
         "as_of": asked.now.to_string(),
         "learned": of("learned"),
         "drafts": of("draft"),
@@ -98,16 +106,15 @@ fn told(row: &LearnerRow) -> Value {
 
 /// Forgets what somebody answered, but for what a completion rests on.
 pub(crate) fn forget(asked: &Asked, sent: &Fields) -> Answered {
-    let person = {
-        let world = asked.app.store.world()?;
-        own(asked, &world)?.1.id
-    };
+    let people = ids(asked)?;
     if !sent.ticked("sure") {
         return Err(Trouble::at("sure", "tick that you are sure: nobody can bring your answers back"));
     }
-    asked.app.store.forget_learned(person, |events| {
-        let events: Vec<_> = events.iter().map(|event| serde_json::from_str(event).ok()).collect();
-        forgetting::stays(&events)
-    })?;
+    for person in people {
+        asked.app.store.forget_learned(person, |events| {
+            let events: Vec<_> = events.iter().map(|event| serde_json::from_str(event).ok()).collect();
+            forgetting::stays(&events)
+        })?;
+    }
     Ok(Answer::Go("/my/record?done=forgotten#learning".to_owned()))
 }

@@ -52,7 +52,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         records: record_rows(world, person),
         looks: world.looks().at(world, ix).rev().take(100).map(look).collect(),
         handed: world.hand_overs().handed().rev().filter_map(opens_everybody).take(20).collect(),
-        learning: learning::kept(asked, world, person.id)?,
+        learning: learning::kept(asked, world, ix)?,
         smallest: world
             .organisation()
             .map_or(keepsharp_domain::organisation::SMALLEST_GROUP, |organisation| organisation.smallest_group),

@@ -6,7 +6,7 @@ use crate::web::frame::{Answer, Answered};
 use crate::web::pages::certificate::{Certified, course_words, recorded, strength_words};
 use crate::web::pages::my::own;
 use crate::web::words;
-use keepsharp_domain::person::PersonId;
+use keepsharp_domain::person::{PersonId, Strength};
 use keepsharp_domain::{Day, World};
 use keepsharp_report::Certificate;
 use keepsharp_store::fresh_code;
@@ -44,9 +44,10 @@ fn certificate(
     let (course, kind) = course_words(world, body);
     Ok(Certificate {
         name,
+        verb: if body.strength >= Strength::Completed { "completed" } else { "took" }.to_owned(),
         course,
         kind: kind.to_owned(),
-        strength: strength_words(body).to_owned(),
+        strength: strength_words(body),
         on: body.on,
         version: body.version.as_deref().unwrap_or_default().to_owned(),
         source: body.source.as_deref().unwrap_or_default().to_owned(),
