@@ -75,7 +75,7 @@ fn an_answer_is_taken_and_can_be_forgotten_and_a_newer_version_is_shown_in_the_m
     let page = get(port, &path);
     let csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let post = |path: &str, body: &str| ask(port, &format!("POST {path} HTTP/1.1"), &format!("csrf={csrf}&{body}"));
-    let tracks = post("/learn/pay/tracks", "track=backend");
+    let tracks = post("/learn/pay/tracks", "track=B");
     assert!(tracks.starts_with("HTTP/1.1 303"), "{tracks}");
     let first = number(port);
     mend(&keepsharp, "owner = \"appsec\"", "owner = \"somebody else\"");

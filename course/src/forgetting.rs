@@ -13,10 +13,10 @@ pub fn stays(events: &[Option<Event>]) -> Vec<bool> {
             Some(Event::Sat { sitting, .. }) => final_check = (*sitting == SittingKind::Final).then_some(at),
             Some(Event::Rose { outcome }) => {
                 let passed = final_check.take().filter(|_| *outcome == Outcome::Passed);
-                passed.into_iter().for_each(|sat| {
+                if let Some(sat) = passed {
                     keep(&mut stays, sat);
                     keep(&mut stays, at);
-                });
+                }
             }
             // What a newer program wrote may hold anything, and goes.
             _ => {}
