@@ -137,9 +137,6 @@ mod tests {
         for mark in ["/MarkInfo", "pdfuaid:part", "pdfaid:part", "/Lang"] {
             assert!(text.contains(mark), "{mark}");
         }
-        if let Ok(path) = std::env::var("KEEPSHARP_TEST_PAPER") {
-            std::fs::write(path, page.pdf).unwrap();
-        }
     }
 
     #[test]

@@ -113,7 +113,8 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
 fn shown(asked: &Asked, world: &World, verdict: Option<bool>) -> Answered {
     let (certified, ix, person) = find(asked, world)?;
     let (course, kind) = course_words(world, &certified.body);
-    let withdrawn = withdrawn(world, ix, person, &certified);
+    let is_withdrawn = is_withdrawn(person, &certified);
+    let withdrawn = withdrawn_on(world, ix, &certified).filter(|_| is_withdrawn);
     written(&CertificatePage {
         frame: Frame::of(asked, world, "A certificate").unlisted(),
         path: format!("/certificate/{}", words::in_query(asked.param("code"))),
@@ -128,8 +129,8 @@ fn shown(asked: &Asked, world: &World, verdict: Option<bool>) -> Answered {
         fact: certified.seq,
         leaf: certified.leaf,
         key: world.key().unwrap_or_default().to_owned(),
-        is_withdrawn: withdrawn.is_some(),
-        withdrawn: withdrawn.flatten().map(words::day).unwrap_or_default(),
+        is_withdrawn,
+        withdrawn: withdrawn.map(words::day).unwrap_or_default(),
         has_name: !person.erased && !person.name().is_empty(),
         verdict,
     })
@@ -145,18 +146,20 @@ fn find<'w>(asked: &Asked, world: &'w World) -> Result<(Certified, PersonIx, &'w
     Ok((certified, ix, person))
 }
 
-/// Whether it was taken back, and on which day where that is known.
-fn withdrawn(world: &World, ix: PersonIx, person: &Person, certified: &Certified) -> Option<Option<Day>> {
-    if person.completions.iter().any(|completion| u64::from(completion.seq) == certified.seq) {
-        return None;
-    }
+/// Whether it stands no more.
+fn is_withdrawn(person: &Person, certified: &Certified) -> bool {
+    !person.completions.iter().any(|completion| u64::from(completion.seq) == certified.seq)
+}
+
+/// The day on which it was taken back; none where nothing tells.
+fn withdrawn_on(world: &World, ix: PersonIx, certified: &Certified) -> Option<Day> {
     let course = world.course_ix(&certified.body.course);
     let is_it = |what: &Withdrawn| match what {
         Withdrawn::Completion(found, on) => Some(*found) == course && *on == certified.body.on,
         Withdrawn::Leave(_) | Withdrawn::Exception(..) => false,
     };
     let found = world.corrections().of(world, ix).filter(|correction| is_it(&correction.withdrawn)).last();
-    Some(found.map(|correction| crate::clock::day_of(world, correction.at)))
+    found.map(|correction| crate::clock::day_of(world, correction.at))
 }
 
 /// Says whether a name is the one that is recorded. The answer is all that is told.
