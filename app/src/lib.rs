@@ -4,6 +4,7 @@ pub mod cli;
 mod clock;
 mod connect;
 mod course_folder;
+mod course_preview;
 pub mod course_run;
 mod course_shelf;
 mod credential;

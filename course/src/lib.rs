@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod exercise;
 pub mod files;
 pub mod finding;
+pub mod forgetting;
 pub mod grade;
 pub mod learner;
 pub mod lesson_plan;

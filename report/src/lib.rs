@@ -3,6 +3,7 @@
 pub mod award;
 pub mod badge;
 pub mod briefing;
+pub mod certificate;
 pub mod chart;
 pub mod objective;
 pub mod oscal;
@@ -12,4 +13,5 @@ pub mod workbook;
 
 pub use award::Award;
 pub use badge::Badge;
+pub use certificate::Certificate;
 pub use table::{Cell, Format, Table, grouped, rows_of};

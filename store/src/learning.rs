@@ -190,9 +190,9 @@ impl Store {
         let person = person.to_string();
         self.aside(|engine| {
             let sql =
-                "INSERT INTO certificate (code, person, seq) VALUES ($1, $2, $3) ON CONFLICT (person, seq) DO NOTHING";
+                "INSERT INTO certificate (code, person, seq) VALUES ($1, $2, CAST($3 AS INTEGER)) ON CONFLICT (person, seq) DO NOTHING";
             engine.execute(sql, &[Value::Text(fresh), Value::Text(&person), Value::Int(seq)])?;
-            let sql = "SELECT code FROM certificate WHERE person = $1 AND seq = $2";
+            let sql = "SELECT code FROM certificate WHERE person = $1 AND seq = CAST($2 AS INTEGER)";
             let found = engine.all(sql, &[Value::Text(&person), Value::Int(seq)], |row| row.text(0))?.pop();
             found.ok_or_else(|| Error::Engine("a certificate's code was not kept".to_owned()))
         })
@@ -203,7 +203,7 @@ impl Store {
     /// # Errors
     /// Where the database can't be read.
     pub fn certified(&self, code: &str) -> Result<Option<(String, u64)>, Error> {
-        let sql = "SELECT person, seq FROM certificate WHERE code = $1";
+        let sql = "SELECT person, CAST(seq AS INTEGER) FROM certificate WHERE code = $1";
         let read = |row: &crate::engine::Row| Ok((row.text(0)?, row.int(1)?));
         Ok(self.beside(|engine| engine.all(sql, &[Value::Text(code)], read))?.pop())
     }

@@ -19,6 +19,15 @@ pub struct Proof {
 }
 
 impl Store {
+    /// The exact bytes of a fact; none where there is no such fact.
+    ///
+    /// # Errors
+    /// Where the database can't be read.
+    pub fn fact(&self, seq: u64) -> Result<Option<Vec<u8>>, Error> {
+        let read = |row: &crate::engine::Row| Ok(row.bytes(0)?.unwrap_or_default().to_vec());
+        Ok(self.beside(|engine| engine.all("SELECT bytes FROM fact WHERE seq = $1", &[Value::Int(seq)], read))?.pop())
+    }
+
     /// Proves that a fact stands in the ledger, by the latest signed head.
     ///
     /// # Errors

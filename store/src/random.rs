@@ -37,6 +37,15 @@ pub fn fresh_word() -> Result<String, Error> {
     Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
 }
 
+/// A fresh code of 128 bits, 32 hexadecimal digits: for a link that nobody should guess.
+///
+/// # Errors
+/// Where the system gives no randomness.
+pub fn fresh_code() -> Result<String, Error> {
+    let bytes: [u8; 16] = bytes()?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+}
+
 /// A fresh secret of 256 bits, 64 hexadecimal digits: for a session or a sign-in link.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::engine::{Engine, Place};
 use crate::log::{self, Encoded};
-use crate::{Error, Store, Witnessed, document, schema, witness};
+use crate::{Error, LearnerRow, Store, Witnessed, document, learner_rows, schema, witness};
 use jiff::Timestamp;
 
 /// What is brought back.
@@ -16,6 +16,8 @@ pub struct Kept {
     pub documents: Vec<(String, Vec<u8>)>,
     /// What witnesses outside were given, and what they answered.
     pub witnessed: Vec<Witnessed>,
+    /// What learners did, wrote and said, and the links on their certificates.
+    pub learners: Vec<LearnerRow>,
 }
 
 impl Store {
@@ -52,6 +54,9 @@ fn restore_within(engine: &mut Engine, kept: &Kept, now: Timestamp) -> Result<()
     }
     for given in &kept.witnessed {
         witness::keep(engine, given)?;
+    }
+    for row in &kept.learners {
+        learner_rows::keep(engine, row)?;
     }
     Ok(())
 }

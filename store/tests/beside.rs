@@ -5,12 +5,14 @@
 mod places;
 
 use jiff::{SignedDuration, Timestamp};
-use keepsharp_domain::World;
 use keepsharp_domain::fact::{Body, CompletionRecorded};
 use keepsharp_domain::person::Strength;
+use keepsharp_domain::{PersonId, World};
 use keepsharp_ledger::tree::leaf_hash;
 use keepsharp_ledger::{Checkpoint, Hash, proof};
-use keepsharp_store::{Decision, FeedbackKind, Learned, Letter, MOST_A_DAY, Said, Session, Way};
+use keepsharp_store::{
+    Decision, FeedbackKind, Kept, Learned, LearnerRow, Letter, MOST_A_DAY, Place, Said, Session, Store, Way,
+};
 use places::{TestPlace, erases, joins};
 
 on_both!(
@@ -23,6 +25,10 @@ on_both!(
     a_document_stays_under_its_hash,
     erasing_takes_what_stands_beside_the_ledger_along,
     erasing_takes_the_proofs_along_that_are_theirs_alone,
+    nothing_of_what_a_learner_did_is_left_once_they_are_erased,
+    what_learners_did_comes_back_from_a_backup_and_nothing_else_does,
+    answers_are_forgotten_but_for_those_that_stay,
+    a_fact_is_read_by_its_number,
     a_proof_leads_from_the_fact_to_the_signed_head,
     what_is_said_of_a_course_waits_for_one_answer_and_names_who_signed_only,
     a_press_counts_once_and_words_are_bounded_by_the_day,
@@ -271,6 +277,112 @@ fn erasing_takes_the_proofs_along_that_are_theirs_alone(place: &TestPlace) {
     assert_eq!(store.documents().unwrap(), std::slice::from_ref(&shared), "the other one's stays");
     store.commit("system", erases(second)).unwrap();
     assert_eq!(store.documents().unwrap(), [] as [String; 0]);
+}
+
+/// One row of each table about somebody, with a word in each that stands nowhere else.
+fn learns(place: &TestPlace, store: &Store, person: PersonId, word: &str) {
+    let now = at(NOON);
+    let learned = |body: &str| Learned {
+        person,
+        course: "full".into(),
+        at: now,
+        item: format!("{word}.q1"),
+        body: format!("{{\"did\":\"{body}\",\"of\":\"{word}\"}}"),
+    };
+    store.learn(vec![learned("one"), learned("two")]).unwrap();
+    store.keep_draft(person, "exercise", &format!("{{\"a.js\":\"{word}\"}}"), now).unwrap();
+    store.certificate_code(person, 7, &format!("code-{word}")).unwrap();
+    place.meddle(&format!(
+        "INSERT INTO feedback (course, version, lesson, item, kind, words, person, is_signed, at, answer, answered_at)
+         VALUES ('full', 'v', 'l', '', 'useful', '{word} says so', '{person}', 1, '{NOON}', '', '')"
+    ));
+}
+
+fn rows(store: &Store, of: Option<PersonId>) -> Vec<LearnerRow> {
+    let mut rows = Vec::new();
+    store
+        .learner_rows(of, |row| {
+            rows.push(row);
+            Ok(())
+        })
+        .unwrap();
+    rows
+}
+
+fn nothing_of_what_a_learner_did_is_left_once_they_are_erased(place: &TestPlace) {
+    let store = place.open();
+    let [gone, stays] = ["E1", "E2"].map(|id| store.commit("system", joins(id)).unwrap().told);
+    learns(place, &store, gone, "Quillhammer");
+    learns(place, &store, stays, "Featherstone");
+    assert_eq!((rows(&store, Some(gone)).len(), rows(&store, None).len()), (5, 10));
+    store.commit("system", erases(gone)).unwrap();
+    assert_eq!((rows(&store, Some(gone)).len(), rows(&store, None).len()), (0, 5));
+    assert_eq!(store.certified("code-Quillhammer").unwrap(), None);
+    if let Place::Sqlite(_) = place.place {
+        let holds = |word: &str| {
+            let files = std::fs::read_dir(place.folder()).unwrap();
+            let bytes = files.map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+            bytes.into_iter().any(|bytes| bytes.windows(word.len()).any(|window| window == word.as_bytes()))
+        };
+        assert!(holds("Featherstone"), "the other one's stay");
+        assert!(!holds("Quillhammer"), "free pages and the write-ahead log included");
+    }
+}
+
+fn what_learners_did_comes_back_from_a_backup_and_nothing_else_does(place: &TestPlace) {
+    let store = place.open();
+    let person = store.commit("system", joins("E1")).unwrap().told;
+    learns(place, &store, person, "Quillhammer");
+    let learners = rows(&store, None);
+    let mut facts = Vec::new();
+    let checkpoint = store.export(|recorded| {
+        facts.push((recorded.bytes.to_vec(), recorded.private.map(<[u8]>::to_vec)));
+        Ok(())
+    });
+    let checkpoint = checkpoint.unwrap().unwrap();
+    let kept = |learners| Kept { facts: facts.clone(), checkpoint: checkpoint.clone(), learners, ..Kept::default() };
+    let other = TestPlace::sqlite();
+    let wrong = |table: &str, values: &[(&str, &str)]| LearnerRow {
+        table: table.into(),
+        values: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+    };
+    let id = person.to_string();
+    for row in [
+        wrong("session", &[("person", &id)]),
+        wrong("draft", &[("person", &id), ("exercise", "e")]),
+        wrong("certificate", &[("code", "c"), ("person", &id), ("seq", "many")]),
+        wrong("certificate", &[("code", "c"), ("person", "nobody"), ("seq", "1")]),
+        wrong("certificate", &[("code", "c"), ("person); --", &id), ("seq", "1")]),
+    ] {
+        assert!(Store::restore(&other.place, &kept(vec![row.clone()]), at(NOON)).is_err(), "{row:?}");
+    }
+    Store::restore(&other.place, &kept(learners.clone()), at(NOON)).unwrap();
+    let restored = other.open();
+    assert_eq!(rows(&restored, None), learners);
+    assert_eq!(restored.learned(person, "full").unwrap().len(), 2);
+    assert_eq!(restored.certified("code-Quillhammer").unwrap(), Some((id, 7)));
+}
+
+fn answers_are_forgotten_but_for_those_that_stay(place: &TestPlace) {
+    let store = place.open();
+    let [first, second] = ["E1", "E2"].map(|id| store.commit("system", joins(id)).unwrap().told);
+    for person in [first, second] {
+        learns(place, &store, person, &format!("w{person}"));
+    }
+    let gone = store.forget_learned(first, |events| events.iter().map(|event| event.contains("two")).collect());
+    assert_eq!(gone.unwrap(), 2, "an answer and a draft");
+    assert_eq!(store.learned(first, "full").unwrap(), [format!("{{\"did\":\"two\",\"of\":\"w{first}\"}}")]);
+    assert_eq!((store.draft(first, "exercise").unwrap(), rows(&store, Some(first)).len()), (None, 3));
+    assert_eq!(rows(&store, Some(second)).len(), 5);
+    // Whoever says nothing of an event lets it go.
+    assert_eq!(store.forget_learned(first, |_| Vec::new()).unwrap(), 1);
+}
+
+fn a_fact_is_read_by_its_number(place: &TestPlace) {
+    let store = place.open();
+    store.commit("system", joins("E1")).unwrap();
+    assert_eq!(store.fact(1).unwrap(), Some(store.prove(1).unwrap().bytes));
+    assert_eq!(store.fact(2).unwrap(), None);
 }
 
 fn a_proof_leads_from_the_fact_to_the_signed_head(place: &TestPlace) {

@@ -10,7 +10,8 @@ use clap::Args;
 use jiff::Timestamp;
 use keepsharp_ledger::verify::check_opening;
 use keepsharp_ledger::{Checkpoint, LogVerifier, VerifierKey, canonical};
-use keepsharp_store::{Kept, Store, Witnessed};
+use keepsharp_store::{Kept, LearnerRow, Store, Witnessed};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ use zip::write::SimpleFileOptions;
 
 /// What witnesses were given.
 const WITNESSED: &str = "witnessed.jsonl";
+/// What learners did, wrote and said, and the links on their certificates.
+const LEARNERS: &str = "learners.jsonl";
 /// The folder of files that were handed to auditors.
 const DOCUMENTS: &str = "documents/";
 
@@ -97,7 +100,15 @@ struct WitnessLine {
     answer: String,
 }
 
-/// Files that were handed to auditors, and what witnesses were given.
+/// A row of what is kept for a learner, as a line of the backup.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LearnerLine {
+    table: String,
+    values: BTreeMap<String, String>,
+}
+
+/// Files that were handed to auditors, what witnesses were given, and what learners did.
 fn write_beside(store: &Store, zip: &mut zip::ZipWriter<File>, options: SimpleFileOptions) -> Result<(), Failure> {
     zip.start_file(WITNESSED, options)?;
     for given in store.all_witnessed()? {
@@ -106,6 +117,13 @@ fn write_beside(store: &Store, zip: &mut zip::ZipWriter<File>, options: SimpleFi
         zip.write_all(serde_json::to_string(&line).map_err(|error| error.to_string())?.as_bytes())?;
         zip.write_all(b"\n")?;
     }
+    zip.start_file(LEARNERS, options)?;
+    store.learner_rows(None, |LearnerRow { table, values }| {
+        let line = LearnerLine { table, values: values.into_iter().collect() };
+        let told = |error: &dyn std::fmt::Display| keepsharp_store::Error::Engine(format!("{LEARNERS}: {error}"));
+        serde_json::to_writer(&mut *zip, &line).map_err(|error| told(&error))?;
+        zip.write_all(b"\n").map_err(|error| told(&error))
+    })?;
     for sha256 in store.documents()? {
         zip.start_file(format!("{DOCUMENTS}{sha256}"), options)?;
         zip.write_all(&store.document(&sha256)?.unwrap_or_default())?;
@@ -170,7 +188,8 @@ fn read_backup(path: &Path) -> Result<Backup, String> {
         return Err(format!("disclosures.jsonl: fact {seq} is not there, or the lines are out of order"));
     }
     let (documents, witnessed) = (read_documents(&mut zip)?, read_witnessed(&mut zip)?);
-    Ok(Backup { kept: Kept { facts, checkpoint, documents, witnessed }, key })
+    let learners = read_learners(&mut zip)?;
+    Ok(Backup { kept: Kept { facts, checkpoint, documents, witnessed, learners }, key })
 }
 
 /// Longest file that was handed to an auditor, and some room.
@@ -195,18 +214,35 @@ fn read_documents(zip: &mut Archive) -> Result<Vec<(String, Vec<u8>)>, String> {
 
 /// None in a backup of before there were any.
 fn read_witnessed(zip: &mut Archive) -> Result<Vec<Witnessed>, String> {
-    if zip.index_for_name(WITNESSED).is_none() {
+    read_lines(zip, WITNESSED, |line: WitnessLine| {
+        let answer = STANDARD.decode(line.answer).map_err(|error| error.to_string())?;
+        let WitnessLine { kind, name, size, at, checkpoint, .. } = line;
+        Ok(Witnessed { kind, name, size, at, checkpoint, answer })
+    })
+}
+
+/// None in a backup of before courses were taken here.
+fn read_learners(zip: &mut Archive) -> Result<Vec<LearnerRow>, String> {
+    read_lines(zip, LEARNERS, |LearnerLine { table, values }| {
+        Ok(LearnerRow { table, values: values.into_iter().collect() })
+    })
+}
+
+/// The lines of a file, each read; none where there is no such file.
+fn read_lines<L: serde::de::DeserializeOwned, T>(
+    zip: &mut Archive,
+    name: &str,
+    read: impl Fn(L) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    if zip.index_for_name(name).is_none() {
         return Ok(Vec::new());
     }
-    let entry = zip.by_name(WITNESSED).map_err(|error| format!("{WITNESSED}: {error}"))?;
+    let entry = zip.by_name(name).map_err(|error| format!("{name}: {error}"))?;
     let mut found = Vec::new();
     for (number, line) in (1..).zip(BufReader::new(entry).split(b'\n')) {
-        let told = |error: &dyn std::fmt::Display| format!("{WITNESSED}: line {number}: {error}");
-        let line: WitnessLine =
-            serde_json::from_slice(&line.map_err(|error| told(&error))?).map_err(|error| told(&error))?;
-        let answer = STANDARD.decode(line.answer).map_err(|error| told(&error))?;
-        let WitnessLine { kind, name, size, at, checkpoint, .. } = line;
-        found.push(Witnessed { kind, name, size, at, checkpoint, answer });
+        let told = |error: &dyn std::fmt::Display| format!("{name}: line {number}: {error}");
+        let line: L = serde_json::from_slice(&line.map_err(|error| told(&error))?).map_err(|error| told(&error))?;
+        found.push(read(line).map_err(|error| told(&error))?);
     }
     Ok(found)
 }
@@ -249,6 +285,41 @@ mod tests {
     use crate::installation::Installation;
     use crate::settings::Settings;
 
+    /// The backup without one of its files, as an older program wrote it.
+    fn without(path: &Path, gone: &str, to: &Path) {
+        let mut from = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
+        let mut written = zip::ZipWriter::new(File::create(to).unwrap());
+        for at in 0..from.len() {
+            let entry = from.by_index_raw(at).unwrap();
+            if entry.name().unwrap() != gone {
+                written.raw_copy_file(entry).unwrap();
+            }
+        }
+        written.finish().unwrap();
+    }
+
+    #[test]
+    fn a_backup_of_before_courses_were_taken_here_still_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let installation = |name: &str| Installation::find(Some(folder.path().join(name)), None, Settings::default());
+        let store = installation("first").open().unwrap();
+        let person = keepsharp_store::fresh_id();
+        store.keep_draft(person, "exercise", "{}", Timestamp::UNIX_EPOCH).unwrap();
+        store.commit("system", |_| Ok((keepsharp_store::Decision::default(), ()))).unwrap();
+        let (path, older) = (folder.path().join("backup.zip"), folder.path().join("older.zip"));
+        write_backup(&store, &path, &path).map_err(|_| "the backup").unwrap();
+        without(&path, LEARNERS, &older);
+        assert_eq!(
+            (read_backup(&path).unwrap().kept.learners.len(), read_backup(&older).unwrap().kept.learners.len()),
+            (1, 0)
+        );
+        let second = installation("second");
+        second.prepare().unwrap();
+        Store::restore(&second.place, &read_backup(&older).unwrap().kept, Timestamp::UNIX_EPOCH).unwrap();
+        std::fs::copy(installation("first").key_file, &second.key_file).unwrap();
+        assert_eq!(second.open().unwrap().draft(person, "exercise").unwrap(), None);
+    }
+
     #[test]
     fn what_was_handed_over_and_what_witnesses_were_given_comes_back() {
         let folder = tempfile::tempdir().unwrap();
@@ -266,6 +337,11 @@ mod tests {
             answer: vec![0, 255],
         };
         store.witnessed(&given, &[]).unwrap();
+        let person = keepsharp_store::fresh_id();
+        let (course, item, body) = ("c".to_owned(), String::new(), "{\"did\":\"one\"}\n".to_owned());
+        store.learn(vec![keepsharp_store::Learned { person, course, at, item, body: body.clone() }]).unwrap();
+        store.keep_draft(person, "exercise", "{}", at).unwrap();
+        let code = store.certificate_code(person, 0, "code").unwrap();
         store.commit("system", |_| Ok((keepsharp_store::Decision::default(), ()))).unwrap();
         let path = folder.path().join("backup.zip");
         write_backup(&store, &path, &path).map_err(|_| "the backup").unwrap();
@@ -277,6 +353,9 @@ mod tests {
         let restored = second.open().unwrap();
         assert_eq!(restored.document(&sha256).unwrap(), Some(bytes));
         assert_eq!(restored.all_witnessed().unwrap(), [given]);
+        assert_eq!(restored.learned(person, "c").unwrap(), [body]);
+        assert_eq!(restored.draft(person, "exercise").unwrap(), Some("{}".to_owned()));
+        assert_eq!(restored.certified(&code).unwrap(), Some((person.to_string(), 0)));
         // A file under another's hash is none of it.
         let whole = std::fs::read(&path).unwrap();
         let other = format!("{}{}", &sha256[1..], &sha256[..1]);

@@ -13,6 +13,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 mod exchange;
+mod preview;
 
 /// Commands about courses.
 #[derive(Debug, Subcommand)]
@@ -28,6 +29,10 @@ pub(super) enum CourseCommand {
     ///
     /// Example: keepsharp course check courses/secure-coding
     Check(CheckArgs),
+    /// Serve it to be read and answered as a learner would; it is read again when a file changes
+    ///
+    /// Example: keepsharp course preview courses/secure-coding
+    Preview(preview::PreviewArgs),
     /// Take items of another system in, as drafts
     ///
     /// Example: keepsharp course import quiz.gift courses/payments
@@ -70,6 +75,7 @@ pub(super) fn run(session: &Session, command: &CourseCommand) -> Done {
         CourseCommand::List(format) => course_publish::list(session, format),
         CourseCommand::New { folder } => new(folder),
         CourseCommand::Check(args) => checking(session, args),
+        CourseCommand::Preview(args) => preview::run(session, args),
         CourseCommand::Import(args) => exchange::import(args),
         CourseCommand::Export(args) => exchange::export(args),
     }

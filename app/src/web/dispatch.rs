@@ -54,6 +54,10 @@ pub(crate) async fn answer(
         headers: request.headers().clone(),
         peer,
     };
+    if app.preview.is_some() && !is_of_this_machine(&head.headers) {
+        let reply = plain(StatusCode::MISDIRECTED_REQUEST, "a preview is reached as 127.0.0.1 or localhost\n");
+        return guarded(reply, false);
+    }
     let wanted = if head.method == Method::HEAD { Method::GET } else { head.method.clone() };
     let Some(route) = routes.iter().find(|route| route.method == wanted).copied() else {
         let reply = plain(StatusCode::METHOD_NOT_ALLOWED, "this address does not do that\n");
@@ -74,6 +78,14 @@ pub(crate) async fn answer(
     }
     // A large company's figures take a while, and so do a disk and a database elsewhere: another thread takes this one's place.
     tokio::task::block_in_place(|| finish(&app, route, &head, sent))
+}
+
+/// Whether a request names this machine itself. A page elsewhere could have its own name lead here, and then read what we answer.
+fn is_of_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A request to a path that is not ours.
@@ -180,6 +192,8 @@ fn see(asked: &Asked, page: Page) -> Answered {
 fn ask<'a>(app: &'a App, head: &Head, is_secure: bool) -> Result<Asked<'a>, Trouble> {
     let now = (app.clock)();
     let token = cookie(&head.headers, cookie_name(is_secure)).unwrap_or_default();
+    // Whoever previews a course on their own machine is its made-up learner.
+    let token = app.preview.as_ref().map_or(token, |preview| preview.token.as_str());
     // First the world: from here on the answer rests on no older state than this.
     let world = app.store.world()?;
     let mut signed_in = sign_in::session(app, token, now)?;
@@ -365,6 +379,7 @@ async fn read_multipart(request: Request, largest: usize) -> Result<Fields, Trou
 
 fn written(asked: &Asked, answer: Answer) -> Reply {
     match answer {
+        Answer::Page(text) if asked.app.preview.is_some() => practice_reply(text),
         Answer::Page(text) | Answer::Looked { page: text, .. } => html(StatusCode::OK, text),
         Answer::Go(address) => {
             let mut reply = plain(StatusCode::SEE_OTHER, "");
@@ -463,6 +478,11 @@ fn in_trouble(asked: &Asked, trouble: &Trouble) -> Reply {
     let world = asked.app.store.world();
     let page = world.map_err(Trouble::from).and_then(|world| trouble::page(asked, &world, trouble));
     match page {
+        Ok(text) if asked.app.preview.is_some() => {
+            let mut reply = practice_reply(text);
+            *reply.status_mut() = trouble::status(trouble);
+            reply
+        }
         Ok(text) => html(trouble::status(trouble), text),
         Err(_) => plain(trouble::status(trouble), "something went wrong\n"),
     }

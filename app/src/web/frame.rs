@@ -2,6 +2,7 @@
 
 use super::asked::Asked;
 use super::fields::{Returned, Trouble};
+use super::pages::preview::{self, PreviewBar};
 use super::{assets, words};
 use askama::Template;
 use keepsharp_domain::World;
@@ -60,6 +61,10 @@ pub(crate) struct Frame {
     pub(crate) done: &'static str,
     pub(crate) returned: Returned,
     pub(crate) facts: String,
+    /// What stands above the page of a course that is being written.
+    pub(crate) preview: Option<PreviewBar>,
+    /// Whether programs that list pages are asked to leave it out.
+    pub(crate) is_unlisted: bool,
     /// After how many seconds the page looks again by itself; 0 for never.
     pub(crate) again: u8,
 }
@@ -95,7 +100,8 @@ pub(crate) struct DayBar {
 impl Frame {
     /// The frame of a page that is about today.
     pub(crate) fn of(asked: &Asked, world: &World, title: impl Into<String>) -> Frame {
-        let who = asked.caller.as_ref().map(|caller| {
+        // In a preview nobody signs in or out.
+        let who = asked.caller.as_ref().filter(|_| asked.app.preview.is_none()).map(|caller| {
             let name = match caller.who {
                 Who::Person(ix) => world.people().get(ix).map(words::name).unwrap_or_default(),
                 Who::Auditor(seq) => world.rooms().get(seq).map(|room| room.name().to_owned()).unwrap_or_default(),
@@ -116,6 +122,8 @@ impl Frame {
             done: done(asked.query.text("done")),
             returned: asked.returned.clone(),
             facts: words::grouped(world.size()),
+            preview: preview::bar(asked),
+            is_unlisted: false,
             again: 0,
         }
     }
@@ -139,6 +147,12 @@ impl Frame {
             kept: asked.query.values.iter().filter(|(name, _)| !of_day(name)).cloned().collect(),
             path: asked.path.clone(),
         });
+        self
+    }
+
+    /// The same for a page that no list of pages should name.
+    pub(crate) fn unlisted(mut self) -> Frame {
+        self.is_unlisted = true;
         self
     }
 
@@ -206,13 +220,14 @@ fn nav(asked: &Asked, world: &World) -> Vec<Link> {
     };
     let own = |href: &str| href == "/" && asked.path.starts_with("/my/");
     let _ = world;
+    let is_shown = |href: &str| asked.app.preview.is_none() || href == "/learn";
     let link = |(_, href, label): (Act, &str, &'static str)| Link {
         href: href.to_owned(),
         label,
         current: here(href) || own(href),
         waiting: 0,
     };
-    places.into_iter().filter(|(act, _, _)| asked.may(*act)).map(link).collect()
+    places.into_iter().filter(|(act, href, _)| asked.may(*act) && is_shown(href)).map(link).collect()
 }
 
 fn personas(asked: &Asked) -> Vec<PersonaButton> {
@@ -245,6 +260,7 @@ fn done(word: &str) -> &'static str {
         "noted" => "Your note is on its way, to each person alone.",
         "deputy" => "Recorded: they see this team and may answer for it.",
         "deputy-ended" => "Recorded: this has ended.",
+        "forgotten" => "Your answers are forgotten.",
         "imported" => "The file was taken in.",
         "nothing" => "Nothing changed: all of this was recorded before.",
         "compared" => "The list was compared; in whom it differs is below.",

@@ -20,8 +20,9 @@ pub(crate) use frame::Part;
 pub(crate) use pages::badge::of_totals as badge_of;
 pub(crate) use pages::exercise::{of_runtime as runtime_part, script_or_frame as exercise_part};
 pub(crate) use serve::{Bound, serve};
-pub(crate) use sign_in::{Subject, fresh_link};
+pub(crate) use sign_in::{Subject, begin_session, fresh_link};
 
+use crate::course_preview::Preview;
 use crate::course_shelf::{CourseShelf, Turns};
 use crate::packs::PackDesk;
 use crate::settings::Settings;
@@ -46,6 +47,8 @@ const EVIDENCE: usize = 2;
 const UPLOADS: usize = 2;
 /// How many proofs of their own people may be sending at once.
 const OWN_UPLOADS: usize = 8;
+/// How many proofs are remembered.
+const PROOFS: usize = 64;
 /// How many people's explanations are remembered.
 const PERSONAL: usize = 8_192;
 
@@ -96,6 +99,8 @@ pub(crate) struct App {
     pub(crate) shelf: CourseShelf,
     /// Whose answers are being taken.
     pub(crate) turns: Turns,
+    /// The course that is being written and previewed; none where people learn.
+    pub(crate) preview: Option<Preview>,
     /// Evidence packs that are being made.
     pub(crate) packs: PackDesk,
     /// Files that may be read at once.
@@ -108,6 +113,8 @@ pub(crate) struct App {
     own_pages: Memo,
     /// What is asked again and again about one person.
     personal: Memo,
+    /// Proofs of certificates that strangers fetched: each reads the whole tree.
+    proofs: Memo,
 }
 
 /// Somebody of the made-up company whom a visitor may become.
@@ -142,10 +149,12 @@ impl App {
             evidence: Memo::with_capacity(EVIDENCE),
             shelf: CourseShelf::default(),
             turns: Turns::default(),
+            preview: None,
             packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
             own_uploads: tokio::sync::Semaphore::new(OWN_UPLOADS),
             personal: Memo::with_capacity(PERSONAL),
+            proofs: Memo::with_capacity(PROOFS),
         }
     }
 

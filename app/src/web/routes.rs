@@ -4,10 +4,10 @@ use super::asked::Asked;
 use super::fields::{Fields, Page};
 use super::frame::Answered;
 use super::pages::{
-    administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, completeness,
-    content, control_file, definition, definition_change, elsewhere, exercise, findings, hand_over, import_preview,
-    learn, ledger, management, message, my, objection, pack, people, person, programme, proof, record, report, request,
-    room, roster_import, round_form, rounds, sign_in, tally, team, work,
+    administration, answer, asset, audit, audit_file, audit_person, audit_table, badge, calendar, certificate,
+    completeness, content, control_file, definition, definition_change, elsewhere, exercise, findings, hand_over,
+    import_preview, learn, learning, ledger, management, message, my, objection, pack, people, person, preview,
+    programme, proof, record, report, request, room, roster_import, round_form, rounds, sign_in, tally, team, work,
 };
 use axum::http::Method;
 use keepsharp_domain::access::Act;
@@ -150,6 +150,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/ledger/checkpoint", IN, ledger::checkpoint),
     quick("/", IN, my::page),
     get("/my/record", OWN, record::page),
+    slow("/my/learning.json", OWN, learning::file),
+    post("/my/learning/forget", OWN, learning::forget, record::page),
     get("/my/calendar.ics", OWN, calendar::file),
     get("/my/proof/{seq}", OWN, proof::own),
     get("/my/badge/{seq}", OWN, badge::file),
@@ -167,6 +169,13 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/m/{token}/later", OPEN, answer::later, answer::page),
     post("/m/{token}/not-me", OPEN, answer::not_me, answer::page),
     press("/m/{token}/quiet", OPEN, answer::quiet, answer::page),
+    get("/certificate/{code}", OPEN, certificate::page),
+    post("/certificate/{code}", OPEN, certificate::compare, certificate::page),
+    slow("/certificate/{code}/proof", OPEN, certificate::proof_file),
+    // Only while a course is previewed.
+    quick("/preview/preview.js", OPEN, preview::script),
+    quick("/preview/number", OPEN, preview::number),
+    post("/preview/anew", OWN, preview::anew, preview::page),
     get("/learn", OWN, learn::shelf::page),
     get("/learn/{course}", OWN, learn::contents::page),
     post("/learn/{course}/tracks", OWN, learn::contents::choose_tracks, learn::contents::page),
@@ -186,6 +195,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/learn/{course}/exercise/{id}/solution", OWN, learn::practice::solution),
     // What is written in an exercise is longer than other fields may be.
     upload("/learn/{course}/exercise/{id}/draft", OWN, learn::practice::keep, learn::contents::page),
+    slow("/learn/{course}/certificate/{seq}", OWN, learn::certificate::file),
     get("/learn/{course}/{lesson}", OWN, learn::lesson::page),
     post("/learn/{course}/{lesson}/answer", OWN, learn::lesson::answer, learn::lesson::page),
     post("/learn/{course}/{lesson}/read", OWN, learn::lesson::read, learn::lesson::page),

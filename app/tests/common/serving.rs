@@ -118,11 +118,16 @@ pub(crate) fn ask(port: u16, head: &str, body: &str) -> String {
 pub(crate) fn server(keepsharp: &Keepsharp, port: u16) -> (Running, String) {
     let mut serving = command(Path::new(env!("CARGO_BIN_EXE_keepsharp")));
     serving.current_dir(keepsharp.folder.path()).args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
-    let mut child = serving.stderr(Stdio::piped()).spawn().unwrap();
+    running(serving, "Keepsharp is at ")
+}
+
+/// A command that runs on, and the lines that it prints until one of them has these words.
+pub(crate) fn running(mut command: Command, until: &str) -> (Running, String) {
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap());
     let running = Running(child);
     let mut said = String::new();
-    while !said.contains("Keepsharp is at ") {
+    while !said.contains(until) {
         assert!(lines.read_line(&mut said).unwrap() > 0, "it ended: {said}");
     }
     // Whoever does not read what a process says makes it wait.

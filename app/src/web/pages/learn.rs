@@ -1,5 +1,6 @@
 //! The player: courses, lessons, questions, sittings, and what stands at the end.
 
+pub(crate) mod certificate;
 pub(crate) mod changed;
 pub(crate) mod contents;
 pub(crate) mod feedback;

@@ -120,6 +120,9 @@ pub(crate) fn own<'w>(asked: &Asked, world: &'w World) -> Result<(PersonIx, &'w 
 /// The page; whoever is not of the roster goes to where their work begins.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
     let caller = asked.caller()?;
+    if asked.app.preview.is_some() {
+        return Ok(Answer::Go("/learn".to_owned()));
+    }
     if caller.person_ix().is_none() {
         return Ok(Answer::Go(first_page(caller).to_owned()));
     }

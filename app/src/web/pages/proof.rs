@@ -19,6 +19,12 @@ pub(crate) fn own(asked: &Asked, world: &World) -> Answered {
 
 /// The proof of a fact, as a file. Whether the caller may have it is decided before.
 pub(crate) fn file(asked: &Asked, world: &World, seq: u64) -> Answered {
+    let bytes = bytes(asked, world.key(), seq, true)?;
+    Ok(Answer::File { name: format!("keepsharp-proof-{seq}.json"), kind: "application/json", bytes })
+}
+
+/// The bytes of such a file, with the fact's private part or without.
+pub(crate) fn bytes(asked: &Asked, key: Option<&str>, seq: u64, with_private: bool) -> Result<Vec<u8>, Trouble> {
     let proof = asked.app.store.prove(seq)?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let file = json!({
@@ -30,10 +36,9 @@ pub(crate) fn file(asked: &Asked, world: &World, seq: u64) -> Answered {
             "Where `private` is not null, its SHA-256 in base64url without padding is the fact's `sealed`."
         ],
         "fact": text(&proof.bytes),
-        "private": proof.private.as_deref().map(text),
+        "private": proof.private.as_deref().filter(|_| with_private).map(text),
         "proof": proof.proof,
-        "key": world.key(),
+        "key": key,
     });
-    let bytes = serde_json::to_vec_pretty(&file).map_err(|error| Trouble::Internal(error.to_string()))?;
-    Ok(Answer::File { name: format!("keepsharp-proof-{seq}.json"), kind: "application/json", bytes })
+    serde_json::to_vec_pretty(&file).map_err(|error| Trouble::Internal(error.to_string()))
 }

@@ -1,5 +1,6 @@
 //! What is kept about whoever asks, and who looked at it.
 
+use super::learning::{self, Kept};
 use super::my::own;
 use crate::web::asked::Asked;
 use crate::web::frame::{Answered, Frame, page as written};
@@ -20,6 +21,7 @@ struct RecordPage {
     looks: Vec<(String, String)>,
     /// Evidence packs that opened everybody's names: day and words.
     handed: Vec<(String, String)>,
+    learning: Kept,
     smallest: u32,
     messages: Vec<(String, String)>,
     /// Until when they hear nothing, in words; or empty.
@@ -50,6 +52,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         records: record_rows(world, person),
         looks: world.looks().at(world, ix).rev().take(100).map(look).collect(),
         handed: world.hand_overs().handed().rev().filter_map(opens_everybody).take(20).collect(),
+        learning: learning::kept(asked, world, ix)?,
         smallest: world
             .organisation()
             .map_or(keepsharp_domain::organisation::SMALLEST_GROUP, |organisation| organisation.smallest_group),

@@ -3,12 +3,14 @@
 mod access;
 mod addresses;
 mod badge;
+mod certificate;
 mod completeness;
 mod content;
 mod elsewhere;
 mod evidence;
 mod exercise;
 mod learn;
+mod learning;
 mod lists;
 mod my;
 mod report;

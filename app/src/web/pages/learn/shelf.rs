@@ -4,6 +4,7 @@ use super::feedback::answers_lately;
 use super::study::Study;
 use crate::web::asked::Asked;
 use crate::web::frame::{Answered, Frame, page as written};
+use crate::web::pages::preview;
 use crate::web::words;
 use askama::Template;
 use keepsharp_domain::World;
@@ -29,6 +30,9 @@ struct CourseCard {
 
 /// The page.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
+    if asked.app.preview.is_some() {
+        return preview::page(asked, world);
+    }
     let ids: Vec<String> = world.published_courses().all().map(|(id, _)| id.to_owned()).collect();
     let mut courses = Vec::new();
     for id in ids {
