@@ -41,7 +41,7 @@ mod tests {
     use crate::learner::{Answer, How, Learner};
 
     fn began() -> Event {
-        Event::Began { version: "v".into() }
+        Event::Began { version: "v".into(), anew: false }
     }
 
     fn done(lesson: &str) -> Event {

@@ -45,7 +45,7 @@ fn what_somebody_did_is_found_in_the_order_of_doing(place: &TestPlace) {
     assert_eq!(other.learned_by(ana).unwrap().len(), 4);
     let mut all = Vec::new();
     other
-        .learned_in("c", |person, body| {
+        .learned_in("c", |person, _, body| {
             all.push((person.to_owned(), body.to_owned()));
             Ok(())
         })
