@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import patches
+
 LANGUAGES = {"go": "go", "ruby": "ruby", "python": "python", "sh": "shell", "shell": "shell", "bash": "shell",
              "sql": "sql"}
 SUFFIXES = {".go": "go", ".rb": "ruby", ".py": "python", ".sh": "shell"}
@@ -13,17 +15,23 @@ FENCE = re.compile(r"(?P<indent>\s*)(?P<mark>~{3,}|`{3,})(?P<info>.*)")
 
 @dataclass(frozen=True)
 class Block:
-    """Code in one language; `first` is the number of its first line in the file."""
+    """Code in one language; `numbers` says of each of its lines which one of the file it is."""
 
     path: Path
-    first: int
+    numbers: tuple
     language: str
     text: str
     is_fragment: bool = False
 
+    @classmethod
+    def from_line(cls, path, first, language, text, **others):
+        """Code that stands in the file as it is, from this line on."""
+        count = len(text.removesuffix("\n").split("\n"))
+        return cls(path, tuple(range(first, first + count)), language, text, **others)
+
     def place(self, line):
         """Where a line of the block stands, as path:line."""
-        return f"{self.path}:{self.first + line - 1}"
+        return f"{self.path}:{self.numbers[min(max(line, 1), len(self.numbers)) - 1]}"
 
 
 def of_course(folder):
@@ -52,19 +60,23 @@ def is_hidden(path, below):
 def of_exercise_file(path):
     """The whole file as a block."""
     language = SUFFIXES.get(path.suffix)
-    return [Block(path, 1, language, read(path))] if language else []
+    return [Block.from_line(path, 1, language, read(path))] if language else []
 
 
 def of_lesson(path, text):
-    """The fenced blocks of a lesson, wherever they stand: prose, pairs, stems, lines to mark, choices."""
-    found = []
-    fence, first, lines = None, 0, []
+    """The fenced blocks of a lesson, wherever they stand, and what the changes that an item offers make of its code."""
+    found, stems, is_item = [], [], False
+    fence, lines = None, []
     for number, line in enumerate(without_front_matter(text), start=1):
         match = FENCE.fullmatch(line)
         if fence is None:
-            fence, first, lines = match, number + 1, []
+            fence, lines = match, []
+            if line.startswith(":::"):
+                stems, is_item = [], line.startswith("::: item")
         elif match and closes(match, fence):
-            found += block(path, first, fence, lines)
+            new = of_fence(path, fence, lines, number, stems)
+            stems += new if is_item and is_code(fence) else []
+            found += new
             fence = None
         else:
             lines.append(without_indent(line, len(fence["indent"])))
@@ -73,7 +85,7 @@ def of_lesson(path, text):
 
 def without_front_matter(text):
     """The lines, with those of the front matter empty, so that numbers stay what they are."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     if not lines or lines[0].strip() != "+++":
         return lines
     end = next((at for at, line in enumerate(lines[1:], start=1) if line.strip() == "+++"), 0)
@@ -90,9 +102,16 @@ def without_indent(line, width):
     return line[min(width, len(line) - len(line.lstrip(" "))):]
 
 
-def block(path, first, fence, lines):
-    """The block, if its language is one of ours; a diff is none."""
-    words = fence["info"].split()
+def is_code(fence):
+    """Whether a change below may be one of this block: not if it is a change itself."""
+    return fence["info"].split()[:1] != ["diff"]
+
+
+def of_fence(path, fence, lines, end, stems):
+    """The block that ends on line `end`, if its language is one of ours; of a diff, what it makes of the code above."""
+    words, first = fence["info"].split(), end - len(lines)
+    if not is_code(fence):
+        return [patches.changed(stems, list(enumerate(lines, start=first)))] if stems else []
     language = LANGUAGES.get(words[0].lower()) if words else None
     text = "".join(f"{line}\n" for line in lines)
-    return [Block(path, first, language, text, "fragment" in words[1:])] if language else []
+    return [Block.from_line(path, first, language, text, is_fragment="fragment" in words[1:])] if language else []

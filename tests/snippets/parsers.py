@@ -20,13 +20,8 @@ def faults(blocks):
     for language, parser in PARSERS.items():
         whole = [block for block in blocks if block.language == language and not block.is_fragment]
         answers = parser([block.text for block in whole]) if whole else []
-        found += [(block, *within(block, *fault)) for block, fault in zip(whole, answers, strict=True) if fault]
-    return sorted(found, key=lambda fault: (str(fault[0].path), fault[0].first, fault[1]))
-
-
-def within(block, line, message):
-    """What is missing at the end is told of the last line, not of one behind it."""
-    return min(line, max(1, block.text.count("\n"))), message
+        found += [(block, *fault) for block, fault in zip(whole, answers, strict=True) if fault]
+    return sorted(found, key=lambda fault: (str(fault[0].path), fault[0].numbers[0], fault[1]))
 
 
 def said(command, text):

@@ -1,6 +1,6 @@
 """What stands in a course, read by each language's own parser, and its Ruby exercises run by Debian's Ruby.
 
-    snippets.py parse COURSE...     every code example and every exercise's file: does it parse?
+    snippets.py parse COURSE...     every example, what each patch makes of one, every exercise's file: does it parse?
     snippets.py labs COURSE...      every Ruby exercise: do starter, solution and wrong mends what exercise.toml says?
 
 The files of an exercise are run here, with no sandbox around them: run the labs of courses that you trust.

@@ -5,6 +5,7 @@ import io
 import tempfile
 import unittest
 from pathlib import Path
+from textwrap import indent
 
 import blocks
 import parsers
@@ -90,12 +91,12 @@ class Parsing(Course):
         for language, texts in WHOLE.items():
             for text in texts:
                 with self.subTest(text):
-                    self.assertEqual(parsers.faults([blocks.Block(Path("a"), 1, language, text)]), [])
+                    self.assertEqual(parsers.faults([blocks.Block.from_line(Path("a"), 1, language, text)]), [])
 
-    def test_fragments_diffs_and_other_languages_are_left_alone(self):
+    def test_fragments_and_other_languages_are_left_alone(self):
         for language, (text, _) in BROKEN.items():
             self.write("lesson.md", f"~~~{language} fragment weak\n{text}~~~\n"
-                                    f"~~~diff\n{text}~~~\n~~~text\n{text}~~~\n~~~\n{text}~~~\n~~~ruby\n1\n~~~\n")
+                                    f"~~~text\n{text}~~~\n~~~\n{text}~~~\n~~~ruby\n1\n~~~\n")
             with self.subTest(language):
                 self.assertEqual(self.said("parse")[1], 0)
 
@@ -109,15 +110,35 @@ class Parsing(Course):
     def test_what_ends_too_early_is_told_of_its_last_line(self):
         for language, text in {"go": "if a {\n", "ruby": "class A\n", "python": "if a:\n", "shell": "if a\n"}.items():
             with self.subTest(language):
-                [(_, line, _)] = parsers.faults([blocks.Block(Path("a"), 1, language, text)])
-                self.assertEqual(line, 1)
+                [(block, line, _)] = parsers.faults([blocks.Block.from_line(Path("a"), 7, language, text)])
+                self.assertEqual(block.place(line), "a:7")
 
     def test_a_fence_ends_with_its_own_kind_and_length(self):
         text = ("::: item\n1. In a list:\n   ````python\n   def f():\n       return '''\n   ```\n   ~~~~~\n   '''\n"
                 "   ````\n~~~ruby\n1\n~~~\n")
         first, second = blocks.of_lesson(Path("a"), text)
-        self.assertEqual((first.first, first.text), (4, "def f():\n    return '''\n```\n~~~~~\n'''\n"))
-        self.assertEqual((second.first, second.text), (11, "1\n"))
+        self.assertEqual((first.numbers[0], first.text), (4, "def f():\n    return '''\n```\n~~~~~\n'''\n"))
+        self.assertEqual((second.numbers, second.text), ((11,), "1\n"))
+
+    def test_what_a_change_makes_of_an_items_code_is_parsed_and_told_at_the_change(self):
+        for stem, change, wrong in [
+            ("def a\n  1\nend\n", "-  1\n+  2 + )\n", 10),
+            ("def a\n  1\nend\n", "   1\n-end\n", 9),
+            ("def a\n  b\n  c\n  b\nend\n", "   c\n   b\n+  )\n", 13),
+            ("def a\nend\n", "+assert(\n", 8),
+            ("def a\n  1\nend\n", "-  1\n+  2\n", None),
+            ("def a\nend\n", "-def b(a)\n+def b(a, c)\n   1\n end\n", None),
+            ("def a\nend\n", "", None),
+        ]:
+            with self.subTest(change):
+                text = (f"::: item kind=\"patch\"\n~~~ruby\n{stem}~~~\n- [x] So\n"
+                        + indent(f"~~~diff\n{change}~~~\n", "  ") + ":::\n")
+                told = parsers.faults(blocks.of_lesson(Path("a"), text))
+                self.assertEqual([block.place(line) for block, line, _ in told], [f"a:{wrong}"] if wrong else [])
+
+    def test_a_change_outside_of_an_item_is_only_shown(self):
+        [block] = blocks.of_lesson(Path("a"), "~~~ruby\n1\n~~~\n~~~diff\n+ (\n~~~\n::: item\n~~~diff\n+ (\n~~~\n:::\n")
+        self.assertEqual(block.text, "1\n")
 
     def test_files_of_exercises_and_translations_are_read_and_drafts_and_hidden_files_are_not(self):
         ruby = BROKEN["ruby"][0]
@@ -132,13 +153,13 @@ class Parsing(Course):
         ran = self.folder / "ran"
         texts = {"ruby": f"BEGIN {{ File.write('{ran}', '') }}", "python": f"open('{ran}', 'w')",
                  "shell": f"touch {ran}", "sql": f"ATTACH DATABASE '{ran}' AS a; CREATE TABLE a.b (c);"}
-        found = [blocks.Block(Path("a"), 1, language, text) for language, text in texts.items()]
+        found = [blocks.Block.from_line(Path("a"), 1, language, text) for language, text in texts.items()]
         self.assertEqual(parsers.faults(found), [])
         self.assertFalse(ran.exists())
 
     def test_odd_texts_stop_nothing(self):
         for text in ["", "\n\n", "\0", "(" * 5000, "x" * 1_000_000, "\ufeffé\u2028"]:
-            found = [blocks.Block(Path("a"), 1, language, text) for language in parsers.PARSERS]
+            found = [blocks.Block.from_line(Path("a"), 1, language, text) for language in parsers.PARSERS]
             self.assertLessEqual(len(parsers.faults(found)), len(found))
 
     def test_nothing_to_look_at_is_no_pass(self):
