@@ -24,10 +24,13 @@ def faults(blocks):
     return sorted(found, key=lambda fault: (str(fault[0].path), fault[0].numbers[0], fault[1]))
 
 
-def said(command, text):
-    """What a command that reads a text complains of."""
-    return subprocess.run(command, input=text, capture_output=True, encoding="utf-8", env=SURROUNDINGS,
-                          timeout=30, check=False).stderr
+def asked(command, text, pattern):
+    """The (line, message) that a command which reads a text complains of, whether it is an error to it or a warning."""
+    answer = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", env=SURROUNDINGS,
+                            timeout=30, check=False)
+    if fault := re.search(pattern, answer.stderr, re.MULTILINE):
+        return int(fault[1]), fault[2]
+    return (1, answer.stderr.strip() or f"{command[0]} failed") if answer.returncode else None
 
 
 def each(parser):
@@ -42,14 +45,12 @@ def each(parser):
 
 def go(text):
     """From its standard input gofmt takes a file, declarations or statements, and lines keep their numbers."""
-    fault = re.search(r"^<standard input>:(\d+):\d+: (.+)", said(["gofmt", "-e"], text), re.MULTILINE)
-    return fault and (int(fault[1]), fault[2])
+    return asked(["gofmt", "-e"], text, r"^<standard input>:(\d+):\d+: (.+)")
 
 
 def shell(text):
     """A here-document without its end is only warned of, and is a fault to us."""
-    fault = re.search(r"^bash: line (\d+): (.+)", said(["bash", "--norc", "-n"], text), re.MULTILINE)
-    return fault and (int(fault[1]), fault[2])
+    return asked(["bash", "--norc", "-n"], text, r"^bash: line (\d+): (.+)")
 
 
 def ruby(texts):
