@@ -34,7 +34,7 @@ def asked(command, text, pattern):
 
 
 def each(parser):
-    """One process a text, several at a time."""
+    """Several texts at a time."""
 
     def all_of(texts):
         with ThreadPoolExecutor() as pool:

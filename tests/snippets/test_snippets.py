@@ -162,6 +162,9 @@ class Parsing(Course):
             found = [blocks.Block.from_line(Path("a"), 1, language, text) for language in parsers.PARSERS]
             self.assertLessEqual(len(parsers.faults(found)), len(found))
 
+    def test_a_parser_that_fails_without_a_line_is_a_fault(self):
+        self.assertEqual(parsers.asked(["false"], "", "(.)(.)"), (1, "false failed"))
+
     def test_nothing_to_look_at_is_no_pass(self):
         self.assertEqual([self.said(command)[1] for command in ("parse", "labs")], [1, 1])
 
