@@ -68,7 +68,10 @@ pub fn coverage(course: &Course) -> Vec<Held<'_>> {
             lessons: by_row.get(row.id).cloned().unwrap_or_default(),
             reason: reasons.and_then(|reasons| reasons.get(row.id)).map(String::as_str),
         });
-        Held { standard, rows: rows.filter(|row| standard.is_whole || row.is_covered() || row.reason.is_some()).collect() }
+        Held {
+            standard,
+            rows: rows.filter(|row| standard.is_whole || row.is_covered() || row.reason.is_some()).collect(),
+        }
     };
     STANDARDS.iter().map(held).collect()
 }
@@ -114,7 +117,8 @@ mod tests {
             true => text.replacen("cwe = [601]", "cwe = [601, 79, 639]\nalso = [\"LLM05\", \"SSDF PW.1\", \"A01\"]", 1),
             false => text,
         };
-        let taxonomy = "cwe,owasp_2025,api_2023,asvs_5,pci_624,proactive_2024\n639,A01,API1,V8 V4,e d,C1\n601,A01,,,d,\n";
+        let taxonomy =
+            "cwe,owasp_2025,api_2023,asvs_5,pci_624,proactive_2024\n639,A01,API1,V8 V4,e d,C1\n601,A01,,,d,\n";
         let course = course(also, &[("taxonomy.csv", taxonomy)]);
         let held = coverage(&course);
         let covered: Vec<&str> = held

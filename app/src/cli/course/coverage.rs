@@ -32,7 +32,9 @@ pub(super) fn run(args: &CoverageArgs) -> Done {
     let covered: usize = held.iter().map(Held::covered).sum();
     let explained: usize = held.iter().map(Held::explained).sum();
     let neither = rows - covered - explained;
-    say(&format!("{covered} of {rows} rows are covered, {explained} are not and have a reason, {neither} have neither"));
+    say(&format!(
+        "{covered} of {rows} rows are covered, {explained} are not and have a reason, {neither} have neither"
+    ));
     Ok(())
 }
 
