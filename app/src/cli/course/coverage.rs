@@ -1,6 +1,6 @@
 //! `keepsharp course coverage`: which rows of the public lists a course covers, by which lessons, and why not the others.
 
-use super::super::output::{FormatArgs, say, write};
+use super::super::output::{FormatArgs, say, write as print};
 use super::super::{Done, Failure};
 use super::harmless;
 use crate::{course_folder, course_shelf};
@@ -9,6 +9,7 @@ use keepsharp_course::coverage::{Covered, Held, coverage, tracks_that};
 use keepsharp_course::model::Need;
 use keepsharp_course::{Course, Weight, read};
 use keepsharp_report::{Cell, Format, Table};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `course coverage`.
@@ -24,7 +25,7 @@ pub(super) fn run(args: &CoverageArgs) -> Done {
     let course = open(args.folder.as_deref())?;
     let held = coverage(&course);
     if args.format.is_markdown() {
-        write(markdown(&course, &held).as_bytes())?;
+        print(markdown(&course, &held).as_bytes())?;
     } else {
         args.format.print(&table(&course, &held))?;
     }
@@ -101,8 +102,9 @@ fn markdown(course: &Course, held: &[Held]) -> String {
     }
     let mut text = format!(
         "# Which lists the course covers\n\n\
-         Made by `keepsharp course coverage --format md` from the files of the course `{}`: a lesson covers a row where one of its CWE ids leads there by\n\
-         `taxonomy.csv`, or where the lesson names it under `also`; `items` counts the questions of these lessons, and a reason is one of `coverage.toml`.\n\n{}",
+         Made by `keepsharp course coverage --format md` from the files of the course `{}`: a lesson covers a row where one of its CWE ids is the row or\n\
+         leads there by `taxonomy.csv`, or where the lesson names it under `also`; `items` counts the questions of these lessons, and a reason is one of\n\
+         `coverage.toml`. A row that is covered is taught somewhere, which is not to say that nothing of it is left out.\n\n{}",
         course.id,
         tracks.write(Format::Markdown)
     );
@@ -116,7 +118,26 @@ fn markdown(course: &Course, held: &[Held]) -> String {
         }
         let (covered, rows) = (held.covered(), held.rows.len());
         let title = held.standard.title;
-        text.push_str(&format!("\n## {title}\n\n{covered} of {rows} covered.\n\n{}", table.write(Format::Markdown)));
+        let _ = write!(text, "\n## {title}\n\n{covered} of {rows} covered.\n\n{}", table.write(Format::Markdown));
     }
+    let _ = write!(text, "\n## Lessons\n\n{}", lessons_told(course).write(Format::Markdown));
     text
+}
+
+/// What each lesson says of itself, from which the tables follow.
+fn lessons_told(course: &Course) -> Table {
+    let mut table = Table::new(&["lesson", "number", "title", "CWE", "also"]);
+    for lesson in course.lessons() {
+        let folder = lesson.place.file.rsplit('/').nth(1).unwrap_or_default();
+        let number = folder.split('-').next().filter(|number| number.starts_with(|c: char| c.is_ascii_digit()));
+        let cwe: Vec<String> = lesson.cwe.iter().map(u32::to_string).collect();
+        table.push(vec![
+            lesson.id.as_str().into(),
+            number.map(str::to_owned).into(),
+            lesson.title.as_str().into(),
+            cwe.join(", ").into(),
+            lesson.also.join(", ").into(),
+        ]);
+    }
+    table
 }
