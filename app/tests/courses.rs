@@ -155,6 +155,10 @@ fn a_course_of_ones_own_is_held_against_the_lists() {
     mend(&keepsharp, LESSON, "cwe = [601]", "also = [\"LLM04\", \"SSDF PW.1\"]");
     assert!(one_row("A01")["required"].is_empty());
     assert_eq!((&*one_row("LLM04")["items"], &*one_row("LLM04")["reason"]), ("5", ""));
+    let text = std::fs::read_to_string(keepsharp.path(LESSON)).unwrap();
+    let of_no_track: Vec<&str> = text.lines().filter(|line| !line.starts_with("tracks =")).collect();
+    keepsharp.write(LESSON, of_no_track.join("\n"));
+    assert_eq!((&*one_row("LLM04")["required"], &*one_row("LLM04")["elective"]), ("", "start.back"));
     let json = keepsharp.ok(&["course", "coverage", "pay", "--format", "json"]).stdout;
     let rows: Vec<Value> = serde_json::from_str(&json).unwrap();
     assert_eq!(rows.last().unwrap()["id"], Value::from("SSDF PW.1"));

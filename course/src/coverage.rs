@@ -113,9 +113,9 @@ mod tests {
 
     #[test]
     fn a_lesson_covers_what_follows_from_its_weaknesses_and_what_it_names() {
-        let also = |path: &str, text: String| match path.ends_with("lesson.md") {
-            true => text.replacen("cwe = [601]", "cwe = [601, 79, 639]\nalso = [\"LLM05\", \"SSDF PW.1\", \"A01\"]", 1),
-            false => text,
+        let named = "cwe = [601, 79, 639]\nalso = [\"LLM05\", \"SSDF PW.1\", \"A01\"]";
+        let also = |path: &str, text: String| {
+            if path.ends_with("lesson.md") { text.replacen("cwe = [601]", named, 1) } else { text }
         };
         let taxonomy =
             "cwe,owasp_2025,api_2023,asvs_5,pci_624,proactive_2024\n639,A01,API1,V8 V4,e d,C1\n601,A01,,,d,\n";

@@ -434,6 +434,18 @@ fn a_course_that_says_nothing_of_the_lists_is_not_asked_about_them() {
 }
 
 #[test]
+fn hostile_lists_end_quickly_and_few_of_their_ids_are_told() {
+    let reasons = (0..60_000).fold("[not_covered]\n".to_owned(), |text, number| format!("{text}a{number} = 'x'\n"));
+    assert_eq!(with_reasons(&reasons).iter().filter(|f| f.weight == Error).count(), 50);
+    let rows = (1..60_000).fold("cwe,owasp_2025\n".to_owned(), |text, number| format!("{text}{number},A99\n"));
+    let mut texts = texts();
+    texts.insert("taxonomy.csv".to_owned(), rows);
+    assert_eq!(findings_of(&texts).iter().filter(|f| f.file == "taxonomy.csv").count(), 50);
+    let also = "\"LLM01\", ".repeat(60_000);
+    assert_eq!(found(LESSON, "cwe = [601]", &format!("cwe = [601]\nalso = [{also}]")).len(), 1);
+}
+
+#[test]
 fn reasons_for_all_rows_make_the_warnings_end() {
     let of = |message: &str| message.split(" (").next().unwrap().to_owned();
     let lines: Vec<String> =

@@ -62,9 +62,10 @@ fn lessons(course: &Course, covered: &Covered, need: Need) -> String {
     let told = covered.lessons.iter().filter_map(|lesson| {
         let tracks: Vec<&str> = tracks_that(course, lesson, need).collect();
         let is_nobodys = need == Need::Elective && lesson.tracks.is_empty();
-        match tracks.is_empty() {
-            false => Some(format!("{} ({})", lesson.id, tracks.join(", "))),
-            true => is_nobodys.then(|| lesson.id.clone()),
+        if tracks.is_empty() {
+            is_nobodys.then(|| lesson.id.clone())
+        } else {
+            Some(format!("{} ({})", lesson.id, tracks.join(", ")))
         }
     });
     told.collect::<Vec<_>>().join("; ")
