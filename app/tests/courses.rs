@@ -5,6 +5,7 @@ mod common;
 
 use common::Keepsharp;
 use serde_json::Value;
+use std::path::Path;
 
 const LESSON: &str = "pay/modules/01-start/1.1-send-people-back/lesson.md";
 
@@ -116,4 +117,60 @@ fn what_can_not_be_read_is_refused_with_the_reason() {
     keepsharp.refused(&["course", "import", "y.gift", "none"], "no course.toml");
     mend(&keepsharp, "pay/course.toml", "title", "titel");
     keepsharp.refused(&["course", "export", "pay", "-o", "z.csv"], "can't be read as a whole");
+}
+
+#[test]
+fn the_page_on_coverage_is_what_the_command_prints_and_no_row_is_empty_without_a_reason() {
+    let keepsharp = Keepsharp::empty();
+    let output = keepsharp.ok(&["course", "coverage", "--format", "md"]);
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let page = std::fs::read_to_string(repository.join("docs/coverage.md")).unwrap();
+    let mend = "make it again: keepsharp course coverage --format md > docs/coverage.md";
+    assert!(output.stdout == page, "docs/coverage.md is not of this course; {mend}");
+    assert!(output.stderr.ends_with(" have a reason, 0 have neither\n"), "{}", output.stderr);
+    let course = repository.join("courses/secure-coding");
+    let course = course.to_str().unwrap();
+    assert_eq!(keepsharp.ok(&["course", "coverage", course, "--format", "md"]).stdout, page);
+    let found = keepsharp.run(&["course", "check", course]).stdout;
+    for said in ["coverage.toml:", "taxonomy.csv:", "none of the lists", "leave it out here"] {
+        assert!(!found.contains(said), "{found}");
+    }
+    assert!(!keepsharp.data().exists());
+}
+
+#[test]
+fn a_course_of_ones_own_is_held_against_the_lists() {
+    let keepsharp = with_course();
+    let one_row = |id: &str| {
+        let rows = keepsharp.ok(&["course", "coverage", "pay", "--format", "csv"]).rows();
+        rows.into_iter().find(|row| row["id"] == id).unwrap()
+    };
+    let redirect = one_row("A01");
+    assert_eq!((&*redirect["list"], &*redirect["items"]), ("OWASP Top 10:2025", "5"));
+    assert!(redirect["required"].starts_with("start.back ("), "{redirect:?}");
+    assert_eq!((&*one_row("LLM04")["items"], &*one_row("LLM04")["required"]), ("0", ""));
+    keepsharp.write("pay/coverage.toml", "[not_covered]\nLLM04 = \"We train | no \\u001b[2J models.\"\n");
+    let shown = keepsharp.ok(&["course", "coverage", "pay", "--format", "md"]).stdout;
+    assert!(shown.contains("We train \\| no \u{fffd}\\[2J models."), "{shown}");
+    mend(&keepsharp, LESSON, "cwe = [601]", "also = [\"LLM04\", \"SSDF PW.1\"]");
+    assert!(one_row("A01")["required"].is_empty());
+    assert_eq!((&*one_row("LLM04")["items"], &*one_row("LLM04")["reason"]), ("5", ""));
+    let text = std::fs::read_to_string(keepsharp.path(LESSON)).unwrap();
+    let of_no_track: Vec<&str> = text.lines().filter(|line| !line.starts_with("tracks =")).collect();
+    keepsharp.write(LESSON, of_no_track.join("\n"));
+    assert_eq!((&*one_row("LLM04")["required"], &*one_row("LLM04")["elective"]), ("", "start.back"));
+    let json = keepsharp.ok(&["course", "coverage", "pay", "--format", "json"]).stdout;
+    let rows: Vec<Value> = serde_json::from_str(&json).unwrap();
+    assert_eq!(rows.last().unwrap()["id"], Value::from("SSDF PW.1"));
+}
+
+#[test]
+fn a_course_that_can_not_be_read_whole_has_no_coverage() {
+    let keepsharp = with_course();
+    keepsharp.refused(&["course", "coverage", "nowhere"], "nowhere");
+    keepsharp.write("pay/coverage.toml", [0xff, 0xfe]);
+    keepsharp.refused(&["course", "coverage", "pay"], "coverage.toml:1: error: the file is not UTF-8");
+    keepsharp.write("pay/coverage.toml", "");
+    mend(&keepsharp, LESSON, "cwe = [601]", "also = \"LLM04\"");
+    keepsharp.refused(&["course", "coverage", "pay"], "`keepsharp course check` tells all");
 }

@@ -7,6 +7,7 @@ use crate::model::{Course, Lesson};
 use keepsharp_domain::Day;
 
 mod choice;
+mod coverage;
 mod exercise;
 mod head;
 mod ids;
@@ -42,6 +43,7 @@ pub fn check(course: &Course, files: &CourseFiles, today: Day) -> Vec<Finding> {
         }
     }
     exercise::check(&mut desk);
+    coverage::check(&mut desk);
     locked(&mut desk);
     statistics::check(&mut desk);
     let mut findings = desk.findings;

@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod check;
+pub mod coverage;
 pub mod examples;
 pub mod exchange;
 pub mod exercise;
@@ -19,6 +20,7 @@ pub mod read;
 pub mod render;
 pub mod shares;
 pub mod sitting;
+pub mod standards;
 pub mod starter;
 pub mod statistics;
 pub mod taxonomy;

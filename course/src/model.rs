@@ -41,6 +41,8 @@ pub struct Course {
     pub retired: BTreeSet<String>,
     /// Which entries of other lists follow from a weakness.
     pub taxonomy: Taxonomy,
+    /// Why rows of the lists that [`crate::coverage`] counts have no lesson, by their ids; none where the course says nothing of coverage.
+    pub not_covered: Option<BTreeMap<String, String>>,
 }
 
 /// The short form of a course.
@@ -109,6 +111,8 @@ pub struct Lesson {
     pub objectives: Vec<Objective>,
     /// Weaknesses it is about (CWE).
     pub cwe: Vec<u32>,
+    /// Rows of other lists that it is about and that follow from none of its weaknesses.
+    pub also: Vec<String>,
     /// Languages of its code.
     pub languages: Vec<String>,
     /// Raised when the meaning changes.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod attributes;
 mod body;
+mod coverage;
 mod front;
 mod item;
 mod lesson;
@@ -158,6 +159,7 @@ fn head(files: &CourseFiles, read: CourseFile, findings: &mut Vec<Finding>) -> C
         exercises: BTreeMap::new(),
         retired: read.retired,
         taxonomy: crate::taxonomy::read(files, findings),
+        not_covered: coverage::read(files, findings),
     }
 }
 

@@ -30,6 +30,14 @@ pub struct Entry {
     pub proactive: BTreeSet<String>,
 }
 
+impl Entry {
+    /// The rows of the lists that it speaks of, by the ids of [`crate::standards`].
+    pub fn rows(&self) -> impl Iterator<Item = String> {
+        let whole = [&self.owasp, &self.api, &self.asvs, &self.proactive].into_iter().flatten().cloned();
+        whole.chain(self.pci.iter().map(|letter| format!("PCI 6.2.4{letter}")))
+    }
+}
+
 impl Taxonomy {
     /// What follows from a weakness.
     pub fn of(&self, cwe: u32) -> Option<&Entry> {

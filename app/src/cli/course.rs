@@ -12,6 +12,7 @@ use keepsharp_report::Table;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+mod coverage;
 mod exchange;
 mod preview;
 
@@ -41,6 +42,10 @@ pub(super) enum CourseCommand {
     ///
     /// Example: keepsharp course export courses/payments -o items.gift
     Export(exchange::ExportArgs),
+    /// Say which rows of OWASP, CWE, ASVS, PCI DSS and other lists the lessons cover, and why not the others
+    ///
+    /// Example: keepsharp course coverage --format md
+    Coverage(coverage::CoverageArgs),
     /// Make a version of a course, or of the one that comes with Keepsharp: from then on it is what learners take
     ///
     /// Example: keepsharp course publish courses/secure-coding
@@ -78,6 +83,7 @@ pub(super) fn run(session: &Session, command: &CourseCommand) -> Done {
         CourseCommand::Preview(args) => preview::run(session, args),
         CourseCommand::Import(args) => exchange::import(args),
         CourseCommand::Export(args) => exchange::export(args),
+        CourseCommand::Coverage(args) => coverage::run(args),
     }
 }
 

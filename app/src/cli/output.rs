@@ -47,6 +47,11 @@ impl FormatArgs {
         matches!(self.chosen(), Format::Text(_))
     }
 
+    /// Whether the answer is to be a page of Markdown.
+    pub(super) fn is_markdown(&self) -> bool {
+        self.chosen() == Format::Markdown
+    }
+
     /// Writes an answer.
     pub(super) fn print(&self, table: &Table) -> Done {
         write(table.write(self.chosen()).as_bytes())

@@ -43,6 +43,11 @@ impl<'a> Source<'a> {
         lines.into_iter().position(|line| line.contains(first)).map_or(from, |at| from + at)
     }
 
+    /// The first line that begins with a text; the first line of all where none does.
+    pub(super) fn beginning(&self, text: &str) -> Place {
+        self.place.at(self.lines.iter().position(|line| line.starts_with(text)).map_or(1, |at| at + 1))
+    }
+
     /// The pieces of Markdown that an item says, with their lines.
     pub(super) fn pieces<'i>(&self, item: &'i Item) -> Vec<Piece<'i>> {
         let stem = self.line_of(item.place.line + 1, &item.stem);

@@ -368,6 +368,94 @@ fn figures_tell_where_right_answers_stand() {
 }
 
 #[test]
+fn what_a_lesson_names_beside_its_weaknesses_is_in_a_list_and_said_once() {
+    let line = line_of(LESSON, "cwe = [601]") + 1;
+    for (also, weight, said) in [
+        ("\"LLM11\"", Error, "none of the lists; their ids are such as"),
+        ("\"llm01\"", Error, "none of the lists"),
+        ("\"\"", Error, "none of the lists"),
+        ("\"LLM01\\u001b[2J\"", Error, "none of the lists"),
+        ("\"CWE-79\"", Error, "write its number into cwe"),
+        ("\"LLM01\", \"LLM01\"", Warning, "stands here twice"),
+        ("\"A01\"", Warning, "follows from CWE-601"),
+    ] {
+        let findings = found(LESSON, "cwe = [601]", &format!("cwe = [601]\nalso = [{also}]"));
+        let [finding] = &findings[..] else { panic!("{also}: {findings:#?}") };
+        assert_eq!((finding.line, finding.weight), (line, weight), "{also}");
+        assert!(finding.message.contains(said) && !finding.message.contains('\u{1b}'), "{also}: {finding}");
+    }
+    assert_eq!(found(LESSON, "cwe = [601]", "cwe = [601]\nalso = [\"LLM01\", \"SSDF PW.1\"]"), []);
+    let no_list = found(LESSON, "cwe = [601]", "cwe = [601]\nalso = \"LLM01\"");
+    assert!(no_list.iter().any(|f| f.line == line && f.weight == Error), "{no_list:#?}");
+}
+
+#[test]
+fn an_id_in_the_taxonomy_that_no_list_has_is_told() {
+    let mut texts = texts();
+    texts.insert("taxonomy.csv".to_owned(), "cwe,name,owasp_2025,pci_624\n601,Redirect,A01,d g\n".to_owned());
+    let findings = findings_of(&texts);
+    let told: Vec<_> = findings.iter().map(|f| (f.file.as_str(), f.line, f.weight)).collect();
+    assert_eq!(told, [("taxonomy.csv", 2, Warning)], "{findings:#?}");
+}
+
+/// What is found with this `coverage.toml`, its findings only.
+fn with_reasons(reasons: &str) -> Vec<Finding> {
+    let mut texts = texts();
+    texts.insert("coverage.toml".to_owned(), reasons.to_owned());
+    findings_of(&texts)
+}
+
+#[test]
+fn a_row_has_a_lesson_or_a_reason_and_never_both() {
+    let empty = with_reasons("");
+    assert!(empty.iter().all(|f| f.weight == Warning && f.message.contains("has no lesson; say why")), "{empty:#?}");
+    assert!(!empty.iter().any(|f| f.message.starts_with("A01 ")));
+    let one_less = with_reasons("[not_covered]\nLLM04 = \"We train no models.\"\n");
+    assert_eq!(one_less.len() + 1, empty.len());
+    for (reasons, line, said) in [
+        ("[not_covered]\nA01 = \"No time.\"\n", 2, "A01 has a reason and is covered, by start.back"),
+        ("[not_covered]\nLLM04 = \"x\"\nLLM4 = \"We train no models.\"\n", 3, "none of the lists"),
+        ("[not_covered]\nLLM04 = \" \"\n", 2, "say in a sentence why"),
+        ("[not_covered]\nLLM04 = \"TODO\"\n", 2, "say in a sentence why"),
+        ("[not_covered]\nLLM04 = \"x\"\nLLM04 = \"y\"\n", 3, "duplicate key"),
+        ("[not_covered]\nLLM04 = 4\n", 2, "expected a string"),
+        ("[uncovered]\nLLM04 = \"x\"\n", 1, "unknown field"),
+        ("not_covered\n", 1, ""),
+    ] {
+        let findings = with_reasons(reasons);
+        let fits = |f: &Finding| f.file == "coverage.toml" && f.line == line && f.weight == Error;
+        assert!(findings.iter().any(|f| fits(f) && f.message.contains(said)), "{reasons:?}: {findings:#?}");
+    }
+}
+
+#[test]
+fn a_course_that_says_nothing_of_the_lists_is_not_asked_about_them() {
+    assert_eq!(findings_of(&texts()), []);
+}
+
+#[test]
+fn hostile_lists_end_quickly_and_few_of_their_ids_are_told() {
+    let reasons = (0..60_000).fold("[not_covered]\n".to_owned(), |text, number| format!("{text}a{number} = 'x'\n"));
+    assert_eq!(with_reasons(&reasons).iter().filter(|f| f.weight == Error).count(), 50);
+    let rows = (1..60_000).fold("cwe,owasp_2025\n".to_owned(), |text, number| format!("{text}{number},A99\n"));
+    let mut texts = texts();
+    texts.insert("taxonomy.csv".to_owned(), rows);
+    assert_eq!(findings_of(&texts).iter().filter(|f| f.file == "taxonomy.csv").count(), 50);
+    let also = "\"LLM01\", ".repeat(60_000);
+    let twice = found(LESSON, "cwe = [601]", &format!("cwe = [601]\nalso = [{also}]"));
+    assert_eq!(twice.iter().filter(|f| f.message == "LLM01 stands here twice").count(), 1, "{twice:#?}");
+}
+
+#[test]
+fn reasons_for_all_rows_make_the_warnings_end() {
+    let of = |message: &str| message.split(" (").next().unwrap().to_owned();
+    let lines: Vec<String> =
+        with_reasons("").iter().map(|f| format!("{:?} = \"Somebody else teaches it.\"\n", of(&f.message))).collect();
+    assert!(lines.len() > 80, "{}", lines.len());
+    assert_eq!(with_reasons(&format!("[not_covered]\n{}", lines.concat())), []);
+}
+
+#[test]
 fn hostile_courses_end_quickly() {
     let item = "::: item id=\"a\" objective=\"b\" kind=\"check\"\nx?\n- [x] a\n  > b\n- [ ] c\n  > d\n:::\n";
     for lesson in [

@@ -18,6 +18,8 @@ struct FrontMatter {
     #[serde(default)]
     cwe: Vec<u32>,
     #[serde(default)]
+    also: Vec<String>,
+    #[serde(default)]
     languages: Vec<String>,
     #[serde(default = "one")]
     rev: u32,
@@ -84,6 +86,7 @@ pub(super) fn read(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Opt
         tracks: matter.tracks,
         objectives,
         cwe: matter.cwe,
+        also: matter.also,
         languages: matter.languages,
         rev: matter.rev,
         changed: matter.changed,
