@@ -43,7 +43,7 @@ fn learners(world: &World, today: Day) -> Vec<PersonId> {
     });
     let mut found: Vec<_> = engineers.filter(|person| !stars.contains(&person.id.to_string())).collect();
     // By what the roster calls them, since ids are made anew each time.
-    found.sort_by_key(|person| person.label().to_owned());
+    found.sort_by_cached_key(|person| person.label().clone());
     let step = (found.len() / PEOPLE).max(1);
     found.into_iter().step_by(step).take(PEOPLE).map(|person| person.id).collect()
 }
