@@ -240,7 +240,10 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 fn cleaned(html: &str) -> String {
-    CLEANER.clean(html).to_string()
+    let clean = CLEANER.clean(html).to_string();
+    // A column without a name has no header: a cell that is empty says so to whoever hears the table.
+    let nameless = ["<th></th>", "<th align=\"left\"></th>", "<th align=\"center\"></th>", "<th align=\"right\"></th>"];
+    nameless.iter().fold(clean, |html, header| html.replace(header, "<td></td>"))
 }
 
 /// Findings of a text that begins at `line` of a file.

@@ -101,8 +101,14 @@ impl Visit {
 /// What a path is an example of: its numbers, ids and query left out.
 fn kind(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
+    // Lessons are of one kind; their ids are words with a dot.
+    let is_lesson = |part: &str| path.starts_with("/learn/") && part.contains('.');
     let word = |part: &str| {
-        if part.len() > 14 || part.contains(|c: char| c.is_ascii_digit()) { "*".to_owned() } else { part.to_owned() }
+        if is_lesson(part) || part.len() > 14 || part.contains(|c: char| c.is_ascii_digit()) {
+            "*".to_owned()
+        } else {
+            part.to_owned()
+        }
     };
     path.split('/').map(word).collect::<Vec<_>>().join("/")
 }

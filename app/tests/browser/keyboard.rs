@@ -7,6 +7,7 @@ use serde_json::Value;
 /// The keys of WebDriver.
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
+const SPACE: char = '\u{e00d}';
 
 /// What has the focus: its words, and whether one can see that it has it.
 const FOCUS: &str = "
@@ -58,9 +59,30 @@ fn the_first_button_of_whoever_is_asked_works_by_keyboard() {
     let Some(visit) = Visit::by_link(&COMPANY.overdue[4]) else { return };
     tab_to(&visit, "Skip to the content");
     visit.browser.key(ENTER);
-    tab_to(&visit, "I have taken the");
+    tab_to(&visit, "Open the");
     visit.leave(|| visit.browser.key(ENTER));
-    visit.sees("Thank you. It is recorded");
+    visit.sees("lessons");
+}
+
+#[test]
+fn a_lesson_is_taken_by_keyboard_alone_and_the_next_is_one_key_away() {
+    let Some(visit) = Visit::by_link(&COMPANY.overdue[4]) else { return };
+    visit.go("/learn/secure-coding/ac.scope");
+    for _ in 0..8 {
+        let open = visit.browser.script("return document.querySelectorAll('.question form').length", &[]);
+        if open == 0 {
+            break;
+        }
+        // Tab goes to the group of choices; the arrow takes one; the button is one Tab on, or two where a hint stands between.
+        visit.browser.script("document.querySelector('.question form [type=radio], .question form [type=checkbox], .question form select').focus()", &[]);
+        visit.browser.key(SPACE);
+        tab_to(&visit, "I am sure");
+        visit.leave(|| visit.browser.key(ENTER));
+    }
+    visit.sees("You can now");
+    tab_to(&visit, "Next:");
+    visit.leave(|| visit.browser.key(ENTER));
+    assert!(!visit.path().ends_with("ac.scope"), "{}", visit.path());
 }
 
 #[test]
