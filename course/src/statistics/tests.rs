@@ -1,3 +1,5 @@
+//! Figures of items over random answers: what is told, what is flagged, and that nobody can be worked out.
+
 use super::*;
 use crate::{CourseFiles, read, starter};
 use proptest::prelude::*;
