@@ -4,6 +4,7 @@ use crate::cli::sha256;
 use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 use keepsharp_course::finding::{Finding, Weight};
+use keepsharp_course::model::{Block, Code, Task};
 use keepsharp_course::sitting::IssueShares;
 use keepsharp_course::{Course, CourseFiles, files, read, render, shares};
 use keepsharp_domain::course_publishing;
@@ -80,6 +81,38 @@ impl Opened {
         self.made("line ", text, |base| render::line(text, base))
     }
 
+    /// Code as HTML, made once.
+    pub(crate) fn code(&self, code: &Code) -> Arc<str> {
+        let key = format!("code {} {:?} ", code.language, code.marked);
+        self.made(&key, &code.text, |_| render::code::html(&code.language, &code.text, &code.marked))
+    }
+
+    /// The lines of code as HTML, made once.
+    pub(crate) fn code_lines(&self, code: &Code) -> Vec<String> {
+        let key = format!("lines {} ", code.language);
+        let joined = self.made(&key, &code.text, |_| render::code::lines(&code.language, &code.text).join("\n"));
+        joined.split('\n').map(ToOwned::to_owned).collect()
+    }
+
+    /// Renders what its lessons and items say, so that nobody waits for it who opens them.
+    pub(crate) fn warm_up(&self) {
+        for lesson in self.course.lessons() {
+            for block in &lesson.body {
+                match block {
+                    Block::Prose(_, text) => drop(self.markdown(text)),
+                    Block::Pair(codes) => codes.iter().for_each(|code| drop(self.code(code))),
+                    Block::Item(_) | Block::Exercise(..) => {}
+                }
+            }
+            for item in &lesson.items {
+                let _ = self.markdown(&item.stem);
+                if let Task::Spot { code, .. } = &item.task {
+                    let _ = self.code_lines(code);
+                }
+            }
+        }
+    }
+
     fn made(&self, how: &str, text: &str, make: impl FnOnce(render::Base) -> String) -> Arc<str> {
         let key = format!("{how}{text}");
         let locked = || self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,6 +148,21 @@ impl CourseShelf {
         let opened = Arc::new(opened);
         locked().insert(version.to_owned(), Arc::clone(&opened));
         Ok(opened)
+    }
+}
+
+/// Opens the newest version of each course and renders it, beside whatever else begins. What can't be opened is told to whoever asks for it.
+pub(crate) fn warm_up(shelf: &CourseShelf, store: &Store) {
+    let newest = |world: &World| -> Vec<String> {
+        world
+            .published_courses()
+            .all()
+            .filter_map(|(_, versions)| Some(versions.last()?.body.version.to_string()))
+            .collect()
+    };
+    let versions = newest(&store.seen());
+    for opened in versions.iter().filter_map(|version| shelf.open(store, version).ok()) {
+        opened.warm_up();
     }
 }
 

@@ -29,7 +29,7 @@ pub fn told_together(counts: &[u64], smallest: u32) -> Vec<Range> {
         let bins: Vec<Range> = counts.iter().map(|count| bin(*count, people, width)).collect();
         let ranges = tightened(&bins, people);
         // With one bin for all there is nothing left to widen.
-        if width > people || ranges.iter().all(|range| range.width() >= least) {
+        if width >= people || ranges.iter().all(|range| range.width() >= least) {
             return ranges;
         }
         width = width.saturating_mul(2);

@@ -51,6 +51,8 @@ impl Bound {
 /// Where the system gives no threads or no socket.
 pub(crate) fn serve(app: Arc<App>, bound: Bound) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let shelf = Arc::clone(&app);
+    std::thread::spawn(move || crate::course_shelf::warm_up(&shelf.shelf, &shelf.store));
     runtime.block_on(async move {
         let listener = TcpListener::from_std(bound.listener)?;
         let sending = tokio::task::spawn_blocking({

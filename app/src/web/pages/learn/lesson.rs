@@ -12,7 +12,6 @@ use askama::Template;
 use keepsharp_course::learner::{Event, How};
 use keepsharp_course::lesson_plan::{LessonPlan, Question, lesson_plan};
 use keepsharp_course::model::{Block, Code, Lesson, Side};
-use keepsharp_course::render::code;
 use keepsharp_course::sitting;
 use keepsharp_domain::World;
 use std::sync::Arc;
@@ -61,8 +60,8 @@ enum BlockView {
 /// Weak and mended code in one language.
 struct PairView {
     language: String,
-    weak: String,
-    mended: String,
+    weak: Arc<str>,
+    mended: Arc<str>,
 }
 
 /// A video or page elsewhere.
@@ -183,7 +182,7 @@ fn blocks(asked: &Asked, study: &Study, lesson: &Lesson, plan: &LessonPlan) -> V
         match block {
             Block::Prose(_, text) => views.push(BlockView::Prose(study.opened.markdown(text))),
             Block::Pair(codes) => {
-                let pairs = pairs(codes);
+                let pairs = pairs(&study.opened, codes);
                 match views.last_mut() {
                     Some(BlockView::Pairs(before)) => before.extend(pairs),
                     _ => views.push(BlockView::Pairs(pairs)),
@@ -219,8 +218,8 @@ fn question_view(study: &Study, lesson: &Lesson, plan: &LessonPlan, question: &Q
     view(showing, question.item, label, format!("{}/{}/answer", study.base(), lesson.id))
 }
 
-fn pairs(codes: &[Code]) -> Vec<PairView> {
-    let html = |code: &Code| code::html(&code.language, &code.text, &code.marked);
+fn pairs(opened: &Opened, codes: &[Code]) -> Vec<PairView> {
+    let html = |code: &Code| opened.code(code);
     let pair = |pair: &[Code]| match pair {
         [weak, mended] => {
             debug_assert!(weak.side == Some(Side::Weak));

@@ -5,7 +5,6 @@ use crate::web::fields::Fields;
 use keepsharp_course::Item;
 use keepsharp_course::learner::{Answer, salt, shuffled};
 use keepsharp_course::model::{Choice, Code, Task};
-use keepsharp_course::render::code;
 use keepsharp_domain::person::PersonId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -173,7 +172,7 @@ fn line_views(
     reasons: &BTreeMap<usize, String>,
     chosen: Option<&[usize]>,
 ) -> Vec<LineView> {
-    let html = code::lines(&code.language, &code.text);
+    let html = opened.code_lines(code);
     let line = |(number, (html, words)): (usize, (String, &str))| {
         let marked = chosen.is_some_and(|chosen| chosen.contains(&number));
         let (mark, class) = match (chosen.is_some(), right.contains(&number), marked) {
