@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use keepsharp_course::finding::{Finding, Weight};
 use keepsharp_course::model::{Block, Code, Task};
 use keepsharp_course::sitting::IssueShares;
-use keepsharp_course::{Course, CourseFiles, files, read, render, shares};
+use keepsharp_course::{Course, CourseFiles, check, files, issues, read, render, shares};
 use keepsharp_domain::course_publishing;
 use keepsharp_domain::fact::{CoursePublished, PublishedTrack};
 use keepsharp_domain::person::PersonIx;
@@ -26,19 +26,83 @@ pub(crate) fn shipped() -> CourseFiles {
     found
 }
 
-/// The same opened, where this company has not published that version yet: one that it has published and then left behind is not offered again.
+/// The course that comes with the program, with the company's own issues, where no published version has the same lessons: one that it
+/// has published and then left behind is not offered again.
 ///
 /// # Errors
-/// Where it can't be read, which the check of what we ship would have told.
-pub(crate) fn offered(world: &World) -> Result<Option<Arc<Opened>>, String> {
-    static OPENED: OnceLock<Result<Arc<Opened>, String>> = OnceLock::new();
-    let open = || {
-        let told = |findings: Vec<Finding>| findings.first().map(ToString::to_string).unwrap_or_default();
-        Opened::of(&shipped()).map(Arc::new).map_err(told)
+/// Where what is kept can't be read.
+pub(crate) fn offered(shelf: &CourseShelf, store: &Store, world: &World) -> Result<Option<Arc<Opened>>, String> {
+    static TAUGHT: OnceLock<(Option<String>, String)> = OnceLock::new();
+    let (id, list) = TAUGHT.get_or_init(|| {
+        let files = shipped();
+        (read::id(&files), without_issues(&files.list()))
+    });
+    let id = id.as_deref().unwrap_or_default();
+    let published = world.published_courses();
+    for version in published.all().filter(|(course, _)| *course == id).flat_map(|(_, versions)| versions) {
+        let kept = store.document(&version.body.version).map_err(|error| error.to_string())?.unwrap_or_default();
+        if without_issues(&String::from_utf8_lossy(&kept)) == *list {
+            return Ok(None);
+        }
+    }
+    shelf.opened(&with_own_issues(store, world, shipped(), OwnIssues::Kept)?).map(Some)
+}
+
+/// A version's list of files, but for the company's own issues.
+fn without_issues(list: &str) -> String {
+    let is_other = |line: &&str| line.split_once("  ").is_none_or(|(_, path)| path != issues::FILE);
+    list.lines().filter(is_other).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Which past issues of the company a version of a course brings.
+#[derive(Clone, Debug)]
+pub(crate) enum OwnIssues {
+    /// Those that lie among its files, or else those of the version before.
+    Kept,
+    /// These.
+    These(Vec<u8>),
+    /// None.
+    None,
+}
+
+/// The files of a course with the company's own issues.
+///
+/// # Errors
+/// Where what is kept of the version before can't be read, or the issues are too large.
+pub(crate) fn with_own_issues(
+    store: &Store,
+    world: &World,
+    mut files: CourseFiles,
+    own: OwnIssues,
+) -> Result<CourseFiles, String> {
+    let bytes = match own {
+        OwnIssues::These(bytes) => Some(bytes),
+        OwnIssues::None => {
+            files.remove(issues::FILE);
+            None
+        }
+        OwnIssues::Kept if files.get(issues::FILE).is_some() => None,
+        OwnIssues::Kept => {
+            let id = read::id(&files).unwrap_or_default();
+            let latest = world.published_courses().latest(&id).filter(|latest| *latest.body.course == *id);
+            let before = latest.map(|latest| kept_file(store, &latest.body.version, issues::FILE)).transpose()?;
+            before.flatten()
+        }
     };
-    let opened = OPENED.get_or_init(open).clone()?;
-    let is_known = world.published_courses().version(&opened.course.id, opened.course.version.as_str()).is_some();
-    Ok(Some(opened).filter(|_| !is_known))
+    if let Some(bytes) = bytes {
+        files.add(issues::FILE, bytes).map_err(|finding| finding.to_string())?;
+    }
+    Ok(files)
+}
+
+/// A file of a published version; none where it has no such file.
+fn kept_file(store: &Store, version: &str, path: &str) -> Result<Option<Vec<u8>>, String> {
+    let told = |error: keepsharp_store::Error| error.to_string();
+    let list = store.document(version).map_err(told)?.unwrap_or_default();
+    let list = String::from_utf8_lossy(&list).into_owned();
+    let entry = files::read_list(&list)?.into_iter().find(|(_, known)| *known == path);
+    let Some((hash, _)) = entry else { return Ok(None) };
+    store.document(hash).map_err(told)
 }
 
 fn add(folder: &Dir, found: &mut CourseFiles) {
@@ -67,7 +131,7 @@ impl Opened {
     pub(crate) fn of(files: &CourseFiles) -> Result<Opened, Vec<Finding>> {
         let (course, findings) = read::course(files);
         let Some(course) = course else { return Err(findings) };
-        let shares = shares::shares(&course, files);
+        let shares = shares::shares(&course);
         Ok(Opened { course, shares, rendered: Mutex::default() })
     }
 
@@ -99,7 +163,7 @@ impl Opened {
         for lesson in self.course.lessons() {
             for block in &lesson.body {
                 match block {
-                    Block::Prose(_, text) => drop(self.markdown(text)),
+                    Block::Prose(_, text) | Block::Issues(_, text) => drop(self.markdown(text)),
                     Block::Pair(codes) => codes.iter().for_each(|code| drop(self.code(code))),
                     Block::Item(_) | Block::Exercise(..) => {}
                 }
@@ -141,12 +205,24 @@ impl CourseShelf {
         if let Some(opened) = locked().get(version) {
             return Ok(Arc::clone(opened));
         }
-        let files = kept(store, version)?;
-        let opened = Opened::of(&files).map_err(|findings| {
+        self.opened(&kept(store, version)?)
+    }
+
+    /// The version that these files are, published or not.
+    ///
+    /// # Errors
+    /// Where they can't be read as a course.
+    pub(crate) fn opened(&self, files: &CourseFiles) -> Result<Arc<Opened>, String> {
+        let locked = || self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = files.version();
+        if let Some(opened) = locked().get(version.as_str()) {
+            return Ok(Arc::clone(opened));
+        }
+        let opened = Opened::of(files).map_err(|findings| {
             findings.first().map_or_else(|| "the course can't be read".to_owned(), ToString::to_string)
         })?;
         let opened = Arc::new(opened);
-        locked().insert(version.to_owned(), Arc::clone(&opened));
+        locked().insert(version.to_string(), Arc::clone(&opened));
         Ok(opened)
     }
 }
@@ -232,7 +308,8 @@ pub(crate) fn publish(
     now: Timestamp,
     today: Day,
 ) -> Result<Published, keepsharp_store::Error> {
-    let (course, findings) = read::course(files);
+    let (course, mut findings) = read::course(files);
+    findings.extend(course.iter().flat_map(|course| check::check(course, files, today)));
     let errors: Vec<String> =
         findings.iter().filter(|finding| finding.weight == Weight::Error).map(ToString::to_string).collect();
     let Some(course) = course.filter(|_| errors.is_empty()) else {
@@ -244,10 +321,8 @@ pub(crate) fn publish(
     };
     let list = files.list();
     let mut documents = vec![(course.version.to_string(), list.clone().into_bytes())];
-    for (path, bytes) in files.iter().filter(|(path, _)| files::is_taught(path)) {
-        let _ = path;
-        documents.push((sha256(bytes), bytes.to_vec()));
-    }
+    let taught = files.iter().filter(|(path, _)| files::is_taught(path));
+    documents.extend(taught.map(|(_, bytes)| (sha256(bytes), bytes.to_vec())));
     store.keep_documents(&documents, now)?;
     let size = (course.lessons().count(), course.lessons().map(|lesson| lesson.items.len()).sum());
     let body = body(&course, size, today);

@@ -11,6 +11,7 @@ mod coverage;
 mod exercise;
 mod head;
 mod ids;
+mod issues;
 mod item;
 mod lesson;
 mod raw;
@@ -43,6 +44,7 @@ pub fn check(course: &Course, files: &CourseFiles, today: Day) -> Vec<Finding> {
         }
     }
     exercise::check(&mut desk);
+    issues::check(&mut desk);
     coverage::check(&mut desk);
     locked(&mut desk);
     statistics::check(&mut desk);

@@ -27,7 +27,7 @@ fn of_lesson(lesson: &Lesson) -> Vec<(Place, String, String)> {
         }
     }
     let prose = lesson.body.iter().filter_map(|block| match block {
-        Block::Prose(line, text) => Some((*line, text.as_str())),
+        Block::Prose(line, text) | Block::Issues(line, text) => Some((*line, text.as_str())),
         _ => None,
     });
     let stems = lesson.items.iter().map(|item| (item.place.line + 1, item.stem.as_str()));

@@ -48,6 +48,11 @@ impl CourseFiles {
         Ok(())
     }
 
+    /// Takes a file out; whether there was one.
+    pub fn remove(&mut self, path: &str) -> bool {
+        self.files.remove(path).is_some()
+    }
+
     /// The bytes of a file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)

@@ -12,6 +12,7 @@ pub mod files;
 pub mod finding;
 pub mod forgetting;
 pub mod grade;
+pub mod issues;
 pub mod learner;
 pub mod lesson_plan;
 pub mod lock;

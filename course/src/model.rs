@@ -3,6 +3,7 @@
 use crate::exercise::ExerciseFile;
 use crate::files::Version;
 use crate::finding::Place;
+use crate::issues::IssueHistory;
 use crate::taxonomy::Taxonomy;
 use keepsharp_domain::Day;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,10 @@ pub struct Course {
     pub tracks: Vec<Track>,
     /// Its parts.
     pub modules: Vec<Module>,
+    /// How the company groups its issues, and which modules are about each group.
+    pub classes: Vec<IssueClass>,
+    /// The company's own past issues; none where nobody brought them.
+    pub issues: Option<IssueHistory>,
     /// Its exercises by id.
     pub exercises: BTreeMap<String, ExerciseFile>,
     /// Ids that were used once and are gone for good.
@@ -69,6 +74,17 @@ pub struct Track {
     pub minutes: u32,
     /// Modules that a refresher always asks about.
     pub heaviest: Vec<String>,
+}
+
+/// A class of issues, as the company's file groups them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueClass {
+    /// Its name in the file.
+    pub name: String,
+    /// The modules that are about it.
+    pub modules: Vec<String>,
+    /// What code with such an issue typically believes, in a sentence.
+    pub believed: String,
 }
 
 /// A part of a course.
@@ -175,6 +191,8 @@ pub enum Block {
     Item(usize),
     /// The exercise with this id, and the line that names it.
     Exercise(usize, String),
+    /// The company's own past issues. Where it brought none, this text in Markdown, which begins on this line.
+    Issues(usize, String),
 }
 
 /// A piece of code.
@@ -340,6 +358,11 @@ impl Course {
     /// The item with this id, and its lesson.
     pub fn item(&self, id: &str) -> Option<(&Lesson, &Item)> {
         self.lessons().find_map(|lesson| Some((lesson, lesson.items.iter().find(|item| item.id == id)?)))
+    }
+
+    /// The modules that are about a class of issues; none where the course does not know it.
+    pub fn modules_of_class(&self, name: &str) -> &[String] {
+        self.classes.iter().find(|class| class.name == name).map_or(&[], |class| &class.modules)
     }
 
     /// The tracks for people of these tracks of the programme.

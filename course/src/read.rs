@@ -3,7 +3,7 @@
 use crate::exercise::ExerciseFile;
 use crate::files::CourseFiles;
 use crate::finding::{Finding, Place};
-use crate::model::{Course, Lesson, Module, Refresher, Track};
+use crate::model::{Course, IssueClass, Lesson, Module, Refresher, Track};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +45,8 @@ struct CourseFile {
     tracks: Vec<TrackFile>,
     #[serde(default)]
     modules: Vec<ModuleFile>,
+    #[serde(default)]
+    classes: Vec<ClassFile>,
 }
 
 fn english() -> String {
@@ -82,6 +84,22 @@ struct ModuleFile {
     id: String,
     folder: String,
     title: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClassFile {
+    name: String,
+    modules: Vec<String>,
+    #[serde(default)]
+    believed: String,
+}
+
+/// The id of the course that these files are; none where its first page can't be read.
+pub fn id(files: &CourseFiles) -> Option<String> {
+    let bytes = files.get("course.toml")?;
+    let text = front::text("course.toml", bytes, &mut Vec::new())?;
+    Some(front::read::<CourseFile>("course.toml", text, 0, &mut Vec::new())?.id)
 }
 
 /// The course that these files are, as far as they can be read, and what is wrong with them. No course where `course.toml` can't be
@@ -156,6 +174,12 @@ fn head(files: &CourseFiles, read: CourseFile, findings: &mut Vec<Finding>) -> C
         modules: modules
             .map(|module| Module { id: module.id, folder: module.folder, title: module.title, lessons: Vec::new() })
             .collect(),
+        classes: read
+            .classes
+            .into_iter()
+            .map(|class| IssueClass { name: class.name, modules: class.modules, believed: class.believed })
+            .collect(),
+        issues: crate::issues::read(files, findings),
         exercises: BTreeMap::new(),
         retired: read.retired,
         taxonomy: crate::taxonomy::read(files, findings),

@@ -48,11 +48,8 @@ pub(super) enum CourseCommand {
     Coverage(coverage::CoverageArgs),
     /// Make a version of a course, or of the one that comes with Keepsharp: from then on it is what learners take
     ///
-    /// Example: keepsharp course publish courses/secure-coding
-    Publish {
-        /// The folder that course.toml lies in; without it, the course that comes with Keepsharp
-        folder: Option<PathBuf>,
-    },
+    /// Example: keepsharp course publish --issues past-issues.csv
+    Publish(course_publish::PublishArgs),
     /// What is published, the newest version of each course last
     ///
     /// Example: keepsharp course list
@@ -76,7 +73,7 @@ pub(super) struct CheckArgs {
 
 pub(super) fn run(session: &Session, command: &CourseCommand) -> Done {
     match command {
-        CourseCommand::Publish { folder } => course_publish::publish(session, folder.as_deref()),
+        CourseCommand::Publish(args) => course_publish::publish(session, args),
         CourseCommand::List(format) => course_publish::list(session, format),
         CourseCommand::New { folder } => new(folder),
         CourseCommand::Check(args) => checking(session, args),

@@ -12,6 +12,7 @@ mod corrections;
 mod deputies;
 mod desk;
 mod hiring;
+mod issues;
 mod learning;
 mod names;
 mod objections;
@@ -59,18 +60,19 @@ pub fn write(folder: &Path, today: Day) -> Result<Store, Error> {
     let installation = Installation::find(Some(folder.to_owned()), None, Settings::default());
     let store = installation.open_at(Box::new(at))?;
     let taught_from = today.saturating_sub(Span::new().days(COURSE_IS_THERE_SINCE_DAYS));
-    let mut is_taught = false;
+    let mut taught = None;
     for step in steps {
         told_at.store(step.at.as_millisecond(), Ordering::SeqCst);
         let day = step.at.to_zoned(jiff::tz::TimeZone::UTC).date();
-        if !is_taught && day >= taught_from {
-            course_shelf::publish(&store, &course_shelf::shipped(), "operator:secops", step.at, day)?;
-            is_taught = true;
+        if taught.is_none() && day >= taught_from {
+            let files = issues::taught(day);
+            course_shelf::publish(&store, &files, "operator:secops", step.at, day)?;
+            taught = Some(files);
         }
         tell(&store, step)?;
     }
-    if is_taught {
-        learning::write(&store, &course_shelf::shipped(), taught_from, today)?;
+    if let Some(files) = taught {
+        learning::write(&store, &files, taught_from, today)?;
     }
     Ok(store)
 }

@@ -181,7 +181,7 @@ fn time(desk: &mut Desk, lesson: &Lesson, source: &Source) {
 /// Words of a lesson's text, code and items apart.
 pub(super) fn prose_words(lesson: &Lesson) -> usize {
     let words = |block: &Block| match block {
-        Block::Prose(_, text) => wording::words(&wording::without_code(text)),
+        Block::Prose(_, text) | Block::Issues(_, text) => wording::words(&wording::without_code(text)),
         _ => 0,
     };
     lesson.body.iter().map(words).sum()
@@ -193,7 +193,7 @@ fn minutes(lesson: &Lesson) -> f64 {
     let mut is_other_language = false;
     for block in &lesson.body {
         match block {
-            Block::Prose(_, text) => words += wording::words(text),
+            Block::Prose(_, text) | Block::Issues(_, text) => words += wording::words(text),
             Block::Pair(codes) if !is_other_language => {
                 words += codes.iter().take(2).map(|code| wording::words(&code.text)).sum::<usize>();
             }

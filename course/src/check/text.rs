@@ -15,7 +15,7 @@ const TABBED: [&str; 6] = ["go", "make", "makefile", "tsv", "text", "diff"];
 pub(super) fn check(desk: &mut Desk, lesson: &Lesson, source: &Source) {
     for block in &lesson.body {
         match block {
-            Block::Prose(line, text) => {
+            Block::Prose(line, text) | Block::Issues(line, text) => {
                 markup(desk, &lesson.place, *line, text);
                 tabs(desk, &lesson.place, *line, text);
             }

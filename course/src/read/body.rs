@@ -1,4 +1,4 @@
-//! A lesson's text, taken apart into prose, pairs of code, items and exercises.
+//! A lesson's text, taken apart into prose, pairs of code, items, exercises and the place of the company's own issues.
 
 use super::{attributes, item};
 use crate::finding::{Finding, Place};
@@ -134,7 +134,11 @@ fn put_block(place: &Place, head: Line, lines: &[Line], body: &mut Body, finding
             Some(id) => body.blocks.push(Block::Exercise(number, (*id).to_owned())),
             None => findings.push(Finding::error(&place, "an exercise is named by id=\"…\"")),
         },
-        _ => findings.push(Finding::error(&place, format!("{word:?} is no block; there are item, pair and exercise"))),
+        "issues" => body.blocks.push(Block::Issues(number + 1, joined(lines.iter().copied()).trim_end().to_owned())),
+        _ => {
+            let message = format!("{word:?} is no block; there are item, pair, exercise and issues");
+            findings.push(Finding::error(&place, message));
+        }
     }
 }
 

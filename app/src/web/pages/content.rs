@@ -3,6 +3,7 @@
 pub(crate) mod counts;
 pub(crate) mod course;
 pub(crate) mod inbox;
+pub(crate) mod issues;
 pub(crate) mod item;
 pub(crate) mod overview;
 pub(crate) mod publish;

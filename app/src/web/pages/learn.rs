@@ -5,6 +5,7 @@ pub(crate) mod changed;
 pub(crate) mod contents;
 pub(crate) mod feedback;
 pub(crate) mod finished;
+pub(crate) mod history;
 pub(crate) mod lesson;
 pub(crate) mod practice;
 pub(crate) mod question;

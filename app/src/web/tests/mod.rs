@@ -9,6 +9,7 @@ mod content;
 mod elsewhere;
 mod evidence;
 mod exercise;
+mod issues;
 mod learn;
 mod learning;
 mod lists;

@@ -30,6 +30,8 @@ struct ContentPage {
 
 struct CourseCard {
     address: String,
+    /// What is known of the company's own issues.
+    issues: String,
     title: String,
     version: String,
     size: String,
@@ -70,7 +72,7 @@ pub(crate) fn page(asked: &Asked) -> Answered {
         let world = asked.app.store.world()?;
         let years =
             world.organisation().map_or(FiscalYearStart::JANUARY, |organisation| organisation.fiscal_year_starts);
-        let offer = course_shelf::offered(&world).map_err(Trouble::Internal)?;
+        let offer = course_shelf::offered(&asked.app.shelf, &asked.app.store, &world).map_err(Trouble::Internal)?;
         (Basis::of(&world), shelved(&world), years, offer)
     };
     let ids: Vec<String> = shelved.iter().map(|course| course.id.clone()).collect();
@@ -138,7 +140,12 @@ fn size(lessons: u32, items: u32) -> String {
 
 fn card(asked: &Asked, course: Shelved) -> Result<CourseCard, Trouble> {
     let opened = asked.app.shelf.open(&asked.app.store, &course.latest).map_err(Trouble::Internal)?;
+    let recent = opened.course.issues.as_ref().map_or(0, |history| history.recent().count());
     Ok(CourseCard {
+        issues: match recent {
+            0 => "Bring your own past issues".to_owned(),
+            _ => format!("{} of your own from 24 months", words::counted(recent, "issue", "issues")),
+        },
         address: format!("/content/{}", course.id),
         open: asked.app.store.open_feedback(&course.id)?.len(),
         title: course.title,

@@ -1,6 +1,6 @@
 //! Publishing the course that comes with the program: first what changes in meaning, then the button.
 
-use crate::course_shelf::{self, Opened};
+use crate::course_shelf::{self, Opened, OwnIssues};
 use crate::web::asked::Asked;
 use crate::web::fields::{Fields, Trouble};
 use crate::web::frame::{Answer, Answered, Frame, page as written};
@@ -25,9 +25,8 @@ struct PublishPage {
 
 /// What would be published, and what changes by it.
 pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
-    let Some(offer) = course_shelf::offered(world).map_err(Trouble::Internal)? else {
-        return Ok(Answer::Go("/content".to_owned()));
-    };
+    let offer = course_shelf::offered(&asked.app.shelf, &asked.app.store, world).map_err(Trouble::Internal)?;
+    let Some(offer) = offer else { return Ok(Answer::Go("/content".to_owned())) };
     let old = older(asked, world, &offer)?;
     let course = &offer.course;
     let (lessons, items): (usize, usize) =
@@ -69,15 +68,17 @@ fn in_words(change: Change) -> (String, String) {
 
 /// Publishes it.
 pub(crate) fn publish(asked: &Asked, sent: &Fields) -> Answered {
-    let author = {
+    let (author, files) = {
         let world = asked.app.store.world()?;
-        let offer = course_shelf::offered(&world).map_err(Trouble::Internal)?;
+        let store = &asked.app.store;
+        let offer = course_shelf::offered(&asked.app.shelf, store, &world).map_err(Trouble::Internal)?;
         let Some(offer) = offer else { return Ok(Answer::Go("/content?done=nothing".to_owned())) };
         if offer.course.version.as_str() != sent.text("version") {
             return Err(Trouble::refused("another version is offered by now; look at what changes, and press again"));
         }
-        asked.author(&world)?
+        let files = course_shelf::with_own_issues(store, &world, course_shelf::shipped(), OwnIssues::Kept);
+        (asked.author(&world)?, files.map_err(Trouble::Internal)?)
     };
-    let done = course_shelf::publish(&asked.app.store, &course_shelf::shipped(), &author, asked.now, asked.today)?;
+    let done = course_shelf::publish(&asked.app.store, &files, &author, asked.now, asked.today)?;
     Ok(Answer::Go(format!("/content?done={}", if done.is_new { "published" } else { "nothing" })))
 }

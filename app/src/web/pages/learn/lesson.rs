@@ -1,5 +1,6 @@
 //! A lesson: its text, weak and mended code, its questions in place, and the way on.
 
+use super::history::{self, HistoryView};
 use super::practice;
 use super::question::{QuestionView, Showing, view};
 use super::study::{self, Study};
@@ -55,6 +56,7 @@ enum BlockView {
     Pairs(Vec<PairView>),
     Question(Box<QuestionView>),
     Exercise(practice::Panel),
+    Issues(Box<HistoryView>),
 }
 
 /// Weak and mended code in one language.
@@ -188,6 +190,10 @@ fn blocks(asked: &Asked, study: &Study, lesson: &Lesson, plan: &LessonPlan) -> V
                     _ => views.push(BlockView::Pairs(pairs)),
                 }
             }
+            Block::Issues(_, otherwise) => views.push(match history::view(asked, study) {
+                Some(view) => BlockView::Issues(Box::new(view)),
+                None => BlockView::Prose(study.opened.markdown(otherwise)),
+            }),
             Block::Exercise(_, id) => views.extend(practice::panel(asked, study, id).map(BlockView::Exercise)),
             Block::Item(at) => {
                 // An objective is asked about where its first item stands, whichever variant it is.

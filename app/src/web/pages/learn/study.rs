@@ -13,6 +13,7 @@ use keepsharp_domain::rule::Subject;
 use keepsharp_domain::track::track_of;
 use keepsharp_domain::{Day, World};
 use keepsharp_store::Learned;
+use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard};
 
 /// What is idle is not counted: between two answers at most so many seconds are.
@@ -28,6 +29,8 @@ pub(crate) struct Study {
     pub(crate) learner: Learner,
     /// Their tracks of the course.
     pub(crate) tracks: Vec<String>,
+    /// Departments and labels that the roster gives them, in lower case.
+    pub(crate) teams: BTreeSet<String>,
     /// Who they are.
     pub(crate) person: PersonId,
     /// The same, in the world.
@@ -71,7 +74,9 @@ impl Study {
         let track = profile.and_then(|profile| track_of(world.tracks(), Subject { profile, manager }));
         let programme: Vec<&str> = track.iter().map(|track| &*track.id).collect();
         let tracks = learner.tracks(&opened.course, &programme).into_iter().map(ToOwned::to_owned).collect();
-        Ok(Study { latest: newest, opened, learner, tracks, person: person.id, ix })
+        let named = profile.iter().flat_map(|profile| profile.departments.iter().chain(&profile.labels));
+        let teams = named.map(|name| name.to_lowercase()).collect();
+        Ok(Study { latest: newest, opened, learner, tracks, teams, person: person.id, ix })
     }
 
     /// Where the course's pages are.
