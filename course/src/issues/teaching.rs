@@ -25,8 +25,10 @@ pub struct Card<'a> {
     pub believed: &'a str,
     /// Whether that is what is typical of its class.
     pub is_typical: bool,
-    /// The lesson that is about it.
+    /// The lesson that is about it, or about its class.
     pub lesson: Option<&'a Lesson>,
+    /// Whether the lesson names its very weakness.
+    pub is_named: bool,
 }
 
 /// At most so many cards from the months that are counted: of the area that was chosen, or else of the asker's own teams, or else of all;
@@ -62,17 +64,18 @@ fn card<'a>(course: &'a Course, issue: &'a Issue, tracks: &[&str]) -> Card<'a> {
     let typical = class.map_or("", |class| class.believed.as_str());
     let is_typical = issue.believed.is_empty();
     let believed = if is_typical { typical } else { &issue.believed };
-    Card { issue, believed, is_typical, lesson: lesson_of(course, issue, tracks) }
+    let lesson = lesson_of(course, issue, tracks);
+    let is_named = lesson.is_some_and(|lesson| names(lesson, issue));
+    Card { issue, believed, is_typical, lesson, is_named }
 }
 
 /// The lesson about an issue: in the modules of its class one that names its weakness, or else one anywhere that does, or else the
 /// first of its class; one that the tracks ask for before others.
 fn lesson_of<'a>(course: &'a Course, issue: &Issue, tracks: &[&str]) -> Option<&'a Lesson> {
     let modules = course.modules_of_class(&issue.class);
-    let names = |lesson: &Lesson| issue.cwe.is_some_and(|cwe| lesson.cwe.contains(&cwe));
     let of_class = |lesson: &Lesson| course.module_of(&lesson.id).is_some_and(|module| modules.contains(&module.id));
     let fitness = |lesson: &&Lesson| {
-        let fit = match (of_class(lesson), names(lesson)) {
+        let fit = match (of_class(lesson), names(lesson, issue)) {
             (true, true) => 3,
             (false, true) if modules.is_empty() => 2,
             (true, false) => 1,
@@ -83,4 +86,8 @@ fn lesson_of<'a>(course: &'a Course, issue: &Issue, tracks: &[&str]) -> Option<&
     // The first of the fittest; `max_by_key` would give the last.
     let fittest = course.lessons().min_by_key(|lesson| Reverse(fitness(lesson)));
     fittest.filter(|lesson| fitness(lesson).0 > 0)
+}
+
+fn names(lesson: &Lesson, issue: &Issue) -> bool {
+    issue.cwe.is_some_and(|cwe| lesson.cwe.contains(&cwe))
 }

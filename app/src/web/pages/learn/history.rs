@@ -51,7 +51,9 @@ pub(crate) struct CardView {
     pub(crate) believed: String,
     pub(crate) is_typical: bool,
     pub(crate) where_else: String,
-    /// Title and address of the lesson about it.
+    /// "it", or "its class".
+    pub(crate) about: &'static str,
+    /// Title and address of the lesson about that.
     pub(crate) lesson: Option<(String, String)>,
 }
 
@@ -132,6 +134,7 @@ fn card_view(study: &Study, card: &Card) -> CardView {
         fixed: if versions.is_empty() { day } else { format!("{day}, in {versions}") },
         believed: card.believed.to_owned(),
         is_typical: card.is_typical,
+        about: if card.is_named { "it" } else { "its class" },
         where_else: issue.where_else.clone(),
         lesson: card
             .lesson
