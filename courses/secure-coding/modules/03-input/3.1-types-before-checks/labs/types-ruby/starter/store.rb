@@ -9,7 +9,7 @@ module Store
   end
 
   # A list means "one of these", as in a query builder.
-  # Texts are compared without regard to case, as many databases do.
+  # Strings are compared without regard to case, as many databases do.
   def self.same?(stored, wanted)
     Array(wanted).any? { |one| one.is_a?(String) && stored.upcase == one.upcase }
   end

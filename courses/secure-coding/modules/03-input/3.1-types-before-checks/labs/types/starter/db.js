@@ -5,8 +5,8 @@ const accounts = [
 ];
 const invitations = [{ code: "t7-9f3c", team: "payroll" }];
 
-// A value may be a text, a list (one of these) or { not: value }, as in many query builders.
-// Texts are compared without regard to case, as many databases do.
+// A value may be a string, a list (one of these) or { not: value }, as in many query builders.
+// Strings are compared without regard to case, as many databases do.
 function matches(stored, wanted) {
   if (Array.isArray(wanted)) return wanted.some((one) => matches(stored, one));
   if (wanted && typeof wanted === "object" && "not" in wanted) return !matches(stored, wanted.not);

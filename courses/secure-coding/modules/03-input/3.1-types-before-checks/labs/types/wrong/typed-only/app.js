@@ -1,11 +1,11 @@
 const db = require("./db.js");
 const mail = require("./mail.js");
 
-const isText = (value) => typeof value === "string";
+const isString = (value) => typeof value === "string";
 
 // POST /password/reset
 function reset(params) {
-  if (!isText(params.email)) return { status: 422 };
+  if (!isString(params.email)) return { status: 422 };
   const account = db.accountByEmail(params.email);
   if (account) mail.send(params.email, `Token for ${account.login}`);
   return { status: 202 };
@@ -13,14 +13,14 @@ function reset(params) {
 
 // POST /profile/name
 function rename(user, params) {
-  if (!isText(params.name) || !params.name || params.name.length > 20) return { status: 422 };
+  if (!isString(params.name) || !params.name || params.name.length > 20) return { status: 422 };
   db.accountByLogin(user).name = params.name;
   return { status: 200 };
 }
 
 // POST /teams/join
 function join(params) {
-  if (!isText(params.code)) return { status: 422 };
+  if (!isString(params.code)) return { status: 422 };
   const invitation = db.invitationByCode(params.code);
   return invitation ? { status: 200, team: invitation.team } : { status: 404 };
 }
