@@ -19,6 +19,14 @@ const CHANGED_MINUTES: u32 = 2;
 const ENOUGH: usize = 5;
 /// So that what bites most does not push out what somebody got wrong elsewhere, a refresher asks at most so often about one module.
 const MOST_OF_A_MODULE: usize = 3;
+/// After so many days an item counts as new to whoever answered it: three years of refreshers ask nothing twice.
+const NEW_AGAIN_DAYS: i32 = 3 * 366;
+/// As many variants should be new to somebody who is asked about an objective.
+const NEW_AT_LEAST: usize = 2;
+/// How much more an objective weighs that has them: more than the largest share of issues against the least.
+const FRESH: u64 = 50;
+/// The need of an objective that somebody was never asked about: more than what was right and sure a year ago, less than what was wrong then.
+const NEVER_ASKED: u64 = 130;
 /// The least share of issues that a module counts for, in thousandths.
 const LEAST_SHARE: u64 = 20;
 
@@ -220,19 +228,33 @@ fn candidate<'c>(
     let item = request.learner.next_variant(&variants, request.salt)?;
     let share = request.shares.get(&module.id).copied().unwrap_or(LEAST_SHARE).max(LEAST_SHARE);
     let need = need(request, lesson, objective);
-    Some(Candidate { module: &module.id, lesson: &lesson.id, item, score: role * share * need })
+    // One to be asked and one to come back with: where they are not new any more, something else first, even if it bites less.
+    let new = variants.iter().filter(|item| !is_familiar(request, item)).count();
+    let freshness = if new < NEW_AT_LEAST { 1 } else { FRESH };
+    Some(Candidate { module: &module.id, lesson: &lesson.id, item, score: role * share * need * freshness })
 }
 
-/// How much an objective needs to be asked about, from what was answered before: what was wrong or changed most, what was right and sure least.
+/// Whether somebody answered an item within the time after which it counts as new.
+fn is_familiar(request: RefresherRequest, item: &Item) -> bool {
+    let mut answers = request.learner.answers.iter().filter(|answer| answer.item == item.id);
+    answers.any(|answer| (request.today - answer.on).get_days() < NEW_AGAIN_DAYS)
+}
+
+/// How much an objective needs to be asked about, from what was answered before: what was wrong or changed most, what was right and sure
+/// least, and each of it more the longer ago it was, so that the next refresher asks about something else.
 fn need(request: RefresherRequest, lesson: &Lesson, objective: &str) -> u64 {
     let last = request.learner.answers.iter().rfind(|answer| answer.objective == objective);
     let remembered = match last {
-        None => 70,
-        Some(answer) if !answer.is_right => 100,
+        None => NEVER_ASKED,
         Some(answer) => {
-            let days = (request.today - answer.on).get_days().clamp(0, 360);
+            let days = (request.today - answer.on).get_days().clamp(0, NEW_AGAIN_DAYS);
             let faded = u64::try_from(days).unwrap_or(0) / 6;
-            faded + if answer.is_sure { 10 } else { 35 }
+            faded
+                + match (answer.is_right, answer.is_sure) {
+                    (false, _) => 100,
+                    (true, false) => 35,
+                    (true, true) => 10,
+                }
         }
     };
     if request.changed.contains(&lesson.id) { remembered.max(50) * 2 } else { remembered }
