@@ -1,12 +1,14 @@
 //! What a course is made of, counted: where right answers stand, how long they are, and what each track is asked to read.
 
-use super::Desk;
 use super::lesson::prose_words;
+use super::{Desk, wording};
 use crate::finding::Place;
 use crate::model::{Choice, Course, Item, Kind, Lesson, Level, Need, Task};
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// How many telling words are told.
+const MOST_WORDS: usize = 10;
 /// From so many items on, shares say something.
 const ENOUGH: usize = 20;
 
@@ -21,6 +23,8 @@ pub struct Statistics {
     pub right_longest: usize,
     /// How many of them have no shorter choice than the right one.
     pub right_shortest: usize,
+    /// Words of choices that give away whether they are right, the most telling first.
+    pub telling: Vec<TellingWord>,
     /// Items by kind and level.
     pub items: BTreeMap<(Kind, Level), usize>,
     /// How many objectives have so many items.
@@ -29,6 +33,17 @@ pub struct Statistics {
     pub tracks: Vec<TrackLoad>,
     /// How long each lesson is.
     pub lessons: Vec<LessonSize>,
+}
+
+/// A word of choices that is right, or wrong, much more often than chance has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TellingWord {
+    /// The word, in lower case.
+    pub word: String,
+    /// How many choices have it.
+    pub choices: u64,
+    /// How many of those are right.
+    pub right: u64,
 }
 
 /// What a track is asked.
@@ -76,6 +91,7 @@ impl Statistics {
                 *statistics.objectives.entry(lesson.items_of(&objective.id).count()).or_default() += 1;
             }
         }
+        statistics.telling = telling_words(course);
         statistics.tracks = course.tracks.iter().map(|track| load(course, &track.id, track.minutes)).collect();
         statistics
     }
@@ -93,6 +109,41 @@ impl Statistics {
         self.right_longest += usize::from(others().all(|other| other < right));
         self.right_shortest += usize::from(others().all(|other| other > right));
     }
+}
+
+/// Fewer choices with a word say nothing about it.
+const FEWEST_CHOICES: u64 = 20;
+/// The square of 3.5 standard deviations: of a thousand words chance gives less than one.
+const TELLING: u64 = 12;
+
+/// The words by which right choices can be told from wrong ones: a learner finds out that "nothing" is never right.
+fn telling_words(course: &Course) -> Vec<TellingWord> {
+    let mut words: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let (mut all, mut right) = (0, 0);
+    for item in course.lessons().flat_map(|lesson| &lesson.items) {
+        let Task::Choose(choices) = &item.task else { continue };
+        for choice in choices {
+            let is_right = u64::from(choice.is_right);
+            (all, right) = (all + 1, right + is_right);
+            for word in wording::vocabulary(&wording::without_code(&choice.text)) {
+                let count = words.entry(word).or_default();
+                *count = (count.0 + 1, count.1 + is_right);
+            }
+        }
+    }
+    // The square of how many standard deviations a count is from what chance gives: (r·T - n·R)² / (n·R·(T - R)).
+    let square = |n: u64, r: u64| {
+        let difference = u128::from((r * all).abs_diff(n * right));
+        difference * difference / u128::from((n * right * (all - right)).max(1))
+    };
+    let mut found: Vec<(u128, TellingWord)> = words
+        .into_iter()
+        .filter(|(_, (choices, _))| *choices >= FEWEST_CHOICES)
+        .map(|(word, (choices, right))| (square(choices, right), TellingWord { word, choices, right }))
+        .filter(|(square, _)| *square >= u128::from(TELLING))
+        .collect();
+    found.sort_by(|a, b| (std::cmp::Reverse(a.0), &a.1.word).cmp(&(std::cmp::Reverse(b.0), &b.1.word)));
+    found.into_iter().map(|(_, word)| word).collect()
 }
 
 fn load(course: &Course, track: &str, budget: u32) -> TrackLoad {
@@ -114,6 +165,13 @@ pub(super) fn check(desk: &mut Desk) {
             track.required.1,
             track.required.1 - track.budget,
             track.budget
+        );
+        desk.warning(&place, message);
+    }
+    for word in statistics.telling.iter().take(MOST_WORDS) {
+        let message = format!(
+            "the word \"{}\" stands in {} choices and is right in {}, so right and wrong can be told by it; use it in both, or less",
+            word.word, word.choices, word.right
         );
         desk.warning(&place, message);
     }
@@ -159,7 +217,10 @@ impl fmt::Display for Statistics {
         let places = (1..).zip(&self.right_at).take(last.max(4)).map(|(at, count)| format!("{count} at {at}"));
         writeln!(f, "the right choice stands:     {}", joined(places))?;
         let (chosen, longest, shortest) = (self.chosen, self.right_longest, self.right_shortest);
-        writeln!(f, "it is the longest in {longest} and the shortest in {shortest} of {chosen} items")
+        writeln!(f, "it is the longest in {longest} and the shortest in {shortest} of {chosen} items")?;
+        let telling = self.telling.iter().take(MOST_WORDS);
+        let told = telling.map(|word| format!("{} (right in {} of {})", word.word, word.right, word.choices));
+        writeln!(f, "words that tell it:          {}", joined(told))
     }
 }
 

@@ -473,3 +473,29 @@ fn hostile_courses_end_quickly() {
         assert!(!findings_of(&texts).is_empty());
     }
 }
+
+#[test]
+fn a_word_that_tells_right_from_wrong_choices_is_told() {
+    let mut texts = texts();
+    let lesson = texts.get_mut(LESSON).unwrap();
+    let objective = lesson.split("objective=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for number in 0..30 {
+        let choices = format!(
+            "- [x] It lets go {number}.\n  > So.\n- [ ] Nothing goes {number}.\n  > No.\n- [ ] It stays {number}.\n  > No."
+        );
+        lesson.push_str(&format!(
+            "\n::: item id=\"{objective}.t{number}\" objective=\"{objective}\" kind=\"check\"\nWhich of {number}?\n{choices}\n\nhint: Think of {number}.\n:::\n"
+        ));
+    }
+    let told: Vec<String> = findings_of(&texts)
+        .into_iter()
+        .filter(|finding| finding.file == "course.toml" && finding.message.starts_with("the word"))
+        .map(|finding| finding.message.split(',').next().unwrap().to_owned())
+        .collect();
+    for word in
+        ["\"nothing\" stands in 30 choices and is right in 0", "\"lets\" stands in 30 choices and is right in 30"]
+    {
+        assert!(told.iter().any(|line| line.ends_with(word)), "{word}: {told:#?}");
+    }
+    assert!(!told.iter().any(|line| line.contains("\"it\"")), "{told:#?}");
+}

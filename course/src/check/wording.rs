@@ -2,6 +2,7 @@
 
 use crate::read::Fences;
 use regex::{Regex, RegexSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// A text without its code: fenced blocks are left out, code between backticks becomes one word.
@@ -20,6 +21,12 @@ pub(super) fn without_code(text: &str) -> String {
 /// How many words somebody reads in a text: marks alone are none.
 pub(super) fn words(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+}
+
+/// The different words of a text, in lower case.
+pub(super) fn vocabulary(text: &str) -> BTreeSet<String> {
+    let split = text.split(|c: char| !c.is_alphabetic() && c != '\'' && c != '\u{2019}');
+    split.map(str::to_lowercase).filter(|word| !word.is_empty()).collect()
 }
 
 /// Whether a text ends as a sentence does, or with code.
