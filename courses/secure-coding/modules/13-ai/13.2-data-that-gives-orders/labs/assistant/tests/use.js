@@ -12,6 +12,10 @@ test("a guest is told what the comments say", () => {
   ok(words(ask(guest, "What about empty rows?")).includes("It should ignore empty rows"));
 });
 
+test("staff are told what the comments say", () => {
+  ok(words(ask(staff, "What about empty rows?")).includes("It should ignore empty rows"));
+});
+
 test("staff are told what the notes say", () => {
   ok(words(ask(staff, "Who is the customer?")).includes("Brightfield"));
 });
