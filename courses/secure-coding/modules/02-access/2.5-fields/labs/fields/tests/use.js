@@ -8,9 +8,15 @@ test("people change their name, bio and e-mail address", () => {
 
 test("a field that is not sent stays as it is", () => {
   const { update, db } = load("app.js");
+  update(1, { bio: "Likes coffee" });
+  equal(db.find(1).name, "Anna");
+  equal(db.find(1).email, "anna@corp.test");
+});
+
+test("people empty their bio", () => {
+  const { update, db } = load("app.js");
   update(1, { bio: "" });
   equal(db.find(1).bio, "");
-  equal(db.find(1).name, "Anna");
 });
 
 test("people see their own e-mail address", () => {

@@ -28,3 +28,7 @@ test("a single issue", () => {
 test("issues of another project are left out", () => {
   equal(ids({ ids: "12,21" }), [12]);
 });
+
+test("a longer number does not bring an issue whose number is in it", () => {
+  equal(ids({ ids: "112,1300" }), []);
+});

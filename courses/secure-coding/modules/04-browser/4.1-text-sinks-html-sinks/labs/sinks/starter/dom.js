@@ -46,6 +46,7 @@ const all = (root, tag) => root.children.flatMap((child) =>
   (typeof child === "string" ? [] : [...(child.tag === tag ? [child] : []), ...all(child, tag)]));
 
 // The scheme as browsers read it: leading blanks, tabs, line breaks and case don't count.
+// There is no URL here; this may serve instead.
 const scheme = (url) =>
   /^([a-z][a-z0-9+.-]*):/i.exec(url.replace(/^[\u0000-\u0020]+|[\t\r\n]/g, ""))?.[1].toLowerCase();
 
@@ -56,4 +57,4 @@ const isLive = (root) => root.children.some((child) => typeof child !== "string"
   || scheme(child.attributes.href ?? "") === "javascript"
   || isLive(child)));
 
-module.exports = { element, all, isLive };
+module.exports = { element, all, isLive, scheme };

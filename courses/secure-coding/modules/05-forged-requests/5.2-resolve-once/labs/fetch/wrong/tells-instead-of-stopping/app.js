@@ -1,0 +1,18 @@
+const { hostOf, inner } = require("./net.js");
+
+function refuseInner(address) {
+  if (inner(address)) throw new Error("inner address");
+}
+
+// A user says where events are to be sent.
+function save(net, url) {
+  refuseInner(net.resolve(hostOf(url))); // told early; it decides nothing
+  return { url };
+}
+
+// Every night, an event is sent there.
+function deliver(net, hook, event) {
+  return net.post(hook.url, event, { onConnect: (address) => !inner(address) });
+}
+
+module.exports = { save, deliver };

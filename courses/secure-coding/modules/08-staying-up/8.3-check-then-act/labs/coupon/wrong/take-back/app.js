@@ -1,0 +1,21 @@
+const db = require("./db.js");
+
+// POST /orders/:id/coupon
+// Each `yield` sends one statement to the database and waits for its answer.
+// While we wait, other requests go on: here, and on the other server.
+function* redeem(id, code) {
+  const order = yield db.find("orders", { id });
+  const coupon = yield db.find("coupons", { code });
+  if (!order || !coupon) return { status: 404 };
+  if (coupon.used_by !== null) return { status: 409 };
+
+  yield db.update("orders", { id }, { discount: coupon.amount });
+  const won = yield db.update("coupons", { code, used_by: null }, { used_by: id });
+  if (won === 0) {
+    yield db.update("orders", { id }, { discount: 0 });
+    return { status: 409 };
+  }
+  return { status: 200 };
+}
+
+module.exports = { redeem };

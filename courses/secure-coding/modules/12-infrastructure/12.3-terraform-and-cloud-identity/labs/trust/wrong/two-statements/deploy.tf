@@ -1,0 +1,39 @@
+# Who may take the role.
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::111122223333:oidc-provider/git.corp.test"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "git.corp.test:sub"
+      values   = ["project_path:acme/shop:ref_type:branch:ref:main"]
+    }
+  }
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::111122223333:oidc-provider/git.corp.test"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "git.corp.test:aud"
+      values   = ["https://deploy.corp.test"]
+    }
+  }
+}
+
+# What the role may do.
+data "aws_iam_policy_document" "deploy" {
+  statement {
+    actions   = ["s3:ListBucket"]
+    resources = ["arn:aws:s3:::acme-shop-site"]
+  }
+  statement {
+    actions   = ["s3:PutObject", "s3:DeleteObject"]
+    resources = ["arn:aws:s3:::acme-shop-site/*"]
+  }
+}
