@@ -232,6 +232,10 @@ impl Look<'_> {
         {
             return self.tell(place, "matches keeps to what every browser reads: of groups that begin with (? only (?:…), no \\A, \\z or [[:…:]]");
         }
+        if let Some(escaped) = escaped_for_nothing(pattern) {
+            let message = format!("browsers take no \\{escaped} in a pattern; write {escaped} alone");
+            return self.tell(place, message);
+        }
         match Regex::new(&format!("(?m){pattern}")) {
             Err(error) => {
                 let why = error.to_string();
@@ -271,4 +275,26 @@ impl Look<'_> {
             }
         }
     }
+}
+
+/// A character behind a backslash that needs none: Rust's `regex` lets it pass, browsers refuse the whole pattern (ECMA-262, `IdentityEscape` with the
+/// flag `u`).
+fn escaped_for_nothing(pattern: &str) -> Option<char> {
+    let mut characters = pattern.chars();
+    let mut is_class = false;
+    while let Some(character) = characters.next() {
+        match character {
+            '[' => is_class = true,
+            ']' => is_class = false,
+            '\\' => {
+                let escaped = characters.next()?;
+                let has_meaning = "^$\\.*+?()[]{}|/dDwWsSbBntrfv0xupP".contains(escaped) || is_class && escaped == '-';
+                if !has_meaning {
+                    return Some(escaped);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }

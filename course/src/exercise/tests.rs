@@ -118,6 +118,16 @@ fn each_slip_in_the_sheet_is_told_with_its_line() {
         ),
         (
             "says = \"Nobody reads.\"",
+            "says = \"x\"\nmatches = 'ne\\ver'",
+            "exercise.toml:14: error: matches is not found",
+        ),
+        (
+            "says = \"Nobody reads.\"",
+            "says = \"x\"\nmatches = '\\\"never'",
+            "exercise.toml:14: error: browsers take no \\\" in a pattern; write \" alone",
+        ),
+        (
+            "says = \"Nobody reads.\"",
             "says = \"x\"\nmatches = \"other\"",
             "exercise.toml:14: error: matches is not found in wrong/never",
         ),

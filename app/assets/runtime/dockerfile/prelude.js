@@ -30,7 +30,10 @@
   };
   const flagged = (rest) => {
     const flags = {};
-    for (let found; (found = /^--([\w-]+)(?:=(\S*))?\s*/.exec(rest)); rest = rest.slice(found[0].length)) flags[found[1]] = found[2] ?? true;
+    for (let found; (found = /^--([\w-]+)(?:=(\S*))?\s*/.exec(rest)); rest = rest.slice(found[0].length)) {
+      const [, name, value = true] = found;
+      flags[name] = Object.hasOwn(flags, name) ? [flags[name], value].flat() : value;
+    }
     return [flags, rest];
   };
 
