@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use keepsharp_domain::correction::Withdrawn;
 use keepsharp_domain::fact::{Body, CompletionRecorded, Fact};
 use keepsharp_domain::person::{Person, PersonId, PersonIx, Strength};
-use keepsharp_domain::{Day, World};
+use keepsharp_domain::{Day, World, completion};
 use keepsharp_ledger::tree::leaf_hash;
 use sha2::{Digest, Sha256};
 
@@ -88,7 +88,8 @@ pub(crate) fn course_words(world: &World, body: &CompletionRecorded) -> (String,
 
 /// What was shown by a completion, in a sentence.
 pub(crate) fn strength_words(body: &CompletionRecorded) -> String {
-    let words = match (body.strength, body.source.is_some()) {
+    let is_from_elsewhere = body.source.as_deref().is_some_and(|source| source != completion::OURS);
+    let words = match (body.strength, is_from_elsewhere) {
         (Strength::Assessed, false) => "All of it was completed, and the final check was passed.",
         (Strength::Assessed, true) => {
             "All of it was completed and checked, as the record of the training’s provider says."
