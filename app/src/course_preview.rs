@@ -129,15 +129,16 @@ fn read_now(folder: &Path, store: &Store) -> Shown {
     let today = clock::today(&World::default());
     let (course, told) = read::course(&files);
     findings.extend(told);
-    let can_be_published = course.is_some() && findings.iter().all(|finding| finding.weight != Weight::Error);
+    let is_whole = course.is_some() && findings.iter().all(|finding| finding.weight != Weight::Error);
     let mut shown = Shown::default();
     if let Some(course) = &course {
         findings.extend(check(course, &files, today));
         shown.figures = Statistics::of(course).to_string();
     }
-    if let Some(course) = course.filter(|_| can_be_published) {
-        match course_shelf::publish(store, &files, "operator:preview", now, today) {
-            Ok(_) => shown.course = Some(shown_course(course)),
+    if let Some(course) = course.filter(|_| is_whole) {
+        let seen = shown_course(&course);
+        match course_shelf::record(store, &files, course, "operator:preview", (now, today)) {
+            Ok(_) => shown.course = Some(seen),
             Err(error) => findings.push(Finding::error(&Place::file("course.toml"), error.to_string())),
         }
     }
@@ -146,8 +147,8 @@ fn read_now(folder: &Path, store: &Store) -> Shown {
     Shown { findings, ..shown }
 }
 
-fn shown_course(course: Course) -> ShownCourse {
-    ShownCourse { version: course.version.to_string(), id: course.id, title: course.title }
+fn shown_course(course: &Course) -> ShownCourse {
+    ShownCourse { version: course.version.to_string(), id: course.id.clone(), title: course.title.clone() }
 }
 
 /// Looks at the folder once a second, for as long as the program runs.

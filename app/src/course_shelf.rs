@@ -319,8 +319,22 @@ pub(crate) fn publish(
         ))
         .into());
     };
+    record(store, files, course, by, (now, today))
+}
+
+/// The same for a course that was read, whatever the check says of it: for previews of what is not finished.
+///
+/// # Errors
+/// Where the ledger can't be written.
+pub(crate) fn record(
+    store: &Store,
+    files: &CourseFiles,
+    course: Course,
+    by: &str,
+    (now, today): (Timestamp, Day),
+) -> Result<Published, keepsharp_store::Error> {
     let list = files.list();
-    let mut documents = vec![(course.version.to_string(), list.clone().into_bytes())];
+    let mut documents = vec![(course.version.to_string(), list.into_bytes())];
     let taught = files.iter().filter(|(path, _)| files::is_taught(path));
     documents.extend(taught.map(|(_, bytes)| (sha256(bytes), bytes.to_vec())));
     store.keep_documents(&documents, now)?;

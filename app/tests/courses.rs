@@ -94,6 +94,33 @@ fn items_go_out_in_each_format_and_come_back_as_drafts() {
 }
 
 #[test]
+fn what_the_check_finds_wrong_is_not_published() {
+    let keepsharp = with_course();
+    mend(&keepsharp, LESSON, "Where does the browser go?", "Where does the browser NOT go?");
+    keepsharp.refused(&["course", "publish", "pay"], "a question turned round");
+    mend(&keepsharp, LESSON, "Where does the browser NOT go?", "Where does the browser go?");
+    assert!(keepsharp.ok(&["course", "publish", "pay"]).stderr.contains("is published as version"));
+}
+
+#[test]
+fn a_companys_own_issues_become_part_of_a_version_and_stay_in_the_next() {
+    let keepsharp = with_course();
+    keepsharp.write("ours.csv", "cve_id,fixed_on,weakness_group,area,title\nA,2026-10-01,Access control,Export,t\n");
+    keepsharp.write("cut.csv", "cve_id,fixed_on,weakness_group,area,title\nA,2026-10-01\n");
+    let publish = |more: &[&str]| keepsharp.ok(&[&["course", "publish", "pay"], more].concat()).stderr;
+    assert!(publish(&["--issues", "ours.csv"]).contains("with issues of your own"));
+    assert!(publish(&[]).starts_with("nothing changed"), "the issues of the version before stay");
+    mend(&keepsharp, "pay/course.toml", "title = \"", "title = \"New: ");
+    assert!(publish(&[]).contains("with issues of your own"));
+    assert!(!publish(&["--without-issues"]).contains("with issues of your own"));
+    keepsharp
+        .refused(&["course", "publish", "pay", "--issues", "cut.csv"], "issues.csv:2: error: this row has 2 fields");
+    keepsharp.refused(&["course", "publish", "pay", "--issues", "none.csv"], "none.csv");
+    keepsharp.write("pay/issues.csv", "cve_id,fixed_on,weakness_group,area,title\nB,2099-01-01,x,y,t\n");
+    keepsharp.refused(&["course", "publish", "pay"], "issues.csv:2: error: fixed_on is 2099-01-01");
+}
+
+#[test]
 fn what_can_not_be_read_is_refused_with_the_reason() {
     let keepsharp = with_course();
     keepsharp.write("x.doc", "x");
