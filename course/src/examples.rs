@@ -55,26 +55,32 @@ fn changed(lesson: &Lesson, item: &Item) -> Vec<(Place, String, String)> {
     choices.iter().flat_map(|choice| -> Vec<_> { of_choice(choice) }).collect()
 }
 
-/// The language and text of the first block that has the lines of a change, with it. A change of what is not shown, such as the caller,
-/// stands for no whole that could parse.
+/// The language and text of the first block that has the lines of all parts of a change, with it; a line that begins with `@@` stands
+/// between two parts. A change of what is not shown, such as the caller, stands for no whole that could parse.
 fn with_change(shown: &[CodeBlock], diff: &str) -> Option<(String, String)> {
+    let lines: Vec<&str> = diff.lines().collect();
+    let parts: Vec<&[&str]> = lines.split(|line| line.starts_with("@@")).filter(|part| !part.is_empty()).collect();
+    shown.iter().filter(|block| !block.is_fragment).find_map(|block| {
+        let whole: Vec<&str> = block.text.lines().collect();
+        let changed = parts.iter().try_fold(whole, |lines, part| with_part(&lines, part))?;
+        Some((block.language.clone(), changed.into_iter().flat_map(|line| [line, "\n"]).collect()))
+    })
+}
+
+/// These lines with one part of a change, wherever its lines stand, whatever their spaces.
+fn with_part<'t>(lines: &[&'t str], part: &[&'t str]) -> Option<Vec<&'t str>> {
     let words = |line: &str| line.split_whitespace().map(ToOwned::to_owned).collect::<Vec<String>>();
-    let rest = |line: &str| line.get(1..).unwrap_or_default().to_owned();
+    let rest = |line: &&'t str| line.get(1..).unwrap_or_default();
     let kept: Vec<Vec<String>> =
-        diff.lines().filter(|line| !line.starts_with('+')).map(|line| words(&rest(line))).collect();
-    let after: Vec<String> = diff.lines().filter(|line| !line.starts_with('-')).map(rest).collect();
+        part.iter().filter(|line| !line.starts_with('+')).map(|line| words(rest(line))).collect();
     if kept.is_empty() {
         return None;
     }
-    shown.iter().filter(|block| !block.is_fragment).find_map(|block| {
-        let lines: Vec<&str> = block.text.lines().collect();
-        let known: Vec<Vec<String>> = lines.iter().map(|line| words(line)).collect();
-        let start = known.windows(kept.len()).position(|window| window == kept)?;
-        let (before, from) = lines.split_at_checked(start)?;
-        let behind = from.get(kept.len()..)?;
-        let all = before.iter().copied().chain(after.iter().map(String::as_str)).chain(behind.iter().copied());
-        Some((block.language.clone(), all.flat_map(|line| [line, "\n"]).collect()))
-    })
+    let known: Vec<Vec<String>> = lines.iter().map(|line| words(line)).collect();
+    let start = known.windows(kept.len()).position(|window| window == kept)?;
+    let after = part.iter().filter(|line| !line.starts_with('-')).map(rest);
+    let behind = lines.get(start + kept.len()..)?;
+    Some(lines.get(..start)?.iter().copied().chain(after).chain(behind.iter().copied()).collect())
 }
 
 #[cfg(test)]
@@ -90,6 +96,9 @@ mod tests {
         let shown = [block("other();\n"), block("a();\n  b();\nc();\n")];
         let told = with_change(&shown, " a();\n-b();\n+  d();\n c();\n");
         assert_eq!(told, Some(("js".to_owned(), "a();\n  d();\nc();\n".to_owned())));
+        let twice = with_change(&shown, "-a();\n@@\n c();\n+d();\n").unwrap().1;
+        assert_eq!(twice, "  b();\nc();\nd();\n", "in two parts");
+        assert_eq!(with_change(&shown, "-a();\n@@\n-x();\n"), None, "one part is of what is not shown");
         assert_eq!(with_change(&shown, "-x();\n+y();\n"), None, "of what is not shown");
         assert_eq!(with_change(&shown, "+y();\n"), None, "added to nothing");
         assert_eq!(with_change(&[CodeBlock { is_fragment: true, ..block("a();\n") }], "-a();\n+b();\n"), None);
