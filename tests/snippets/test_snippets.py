@@ -126,6 +126,8 @@ class Parsing(Course):
             ("def a\n  1\nend\n", "   1\n-end\n", 9),
             ("def a\n  b\n  c\n  b\nend\n", "   c\n   b\n+  )\n", 13),
             ("def a\nend\n", "+assert(\n", 8),
+            ("def a\n  b\nend\ndef c\n  d\nend\n", "   b\n+  e\n@@\n   d\n+  )\n", 16),
+            ("def a\n  b\nend\ndef c\n  d\nend\n", "-  b\n@@\n   d\n+  e\n", None),
             ("def a\n  1\nend\n", "-  1\n+  2\n", None),
             ("def a\nend\n", "-def b(a)\n+def b(a, c)\n   1\n end\n", None),
             ("def a\nend\n", "", None),
