@@ -67,17 +67,23 @@ pub(crate) async fn answer(
         Handler::See(_) | Handler::Take(_) => Ok(Fields::default()),
         Handler::Do { .. } => {
             // Whoever may not send this form is told so before a byte of it is read.
+            let place = app.forms.acquire().await;
             if let Some(reply) = tokio::task::block_in_place(|| turned_away(&app, route, &head)) {
                 return reply;
             }
+            drop(place);
             read_body(&app, route, request).await
         }
     };
     if route.is_quick && app.store.is_on_this_machine() {
         return finish(&app, route, &head, sent);
     }
+    // Whoever waits for a place holds no thread; a sender that is slow was waited for before.
+    let place = if matches!(route.handler, Handler::Do { .. }) { Some(app.forms.acquire().await) } else { None };
     // A large company's figures take a while, and so do a disk and a database elsewhere: another thread takes this one's place.
-    tokio::task::block_in_place(|| finish(&app, route, &head, sent))
+    let reply = tokio::task::block_in_place(|| finish(&app, route, &head, sent));
+    drop(place);
+    reply
 }
 
 /// Whether a request names this machine itself. A page elsewhere could have its own name lead here, and then read what we answer.

@@ -43,6 +43,8 @@ const OWN_PAGES: usize = 1_024;
 const PASTS: usize = 3;
 /// How many rooms' tables are remembered.
 const EVIDENCE: usize = 2;
+/// How many forms are worked on at once.
+const FORMS: usize = 32;
 /// How many files may be read at once.
 const UPLOADS: usize = 2;
 /// How many proofs of their own people may be sending at once.
@@ -107,6 +109,9 @@ pub(crate) struct App {
     uploads: tokio::sync::Semaphore,
     /// Files of people's own that may be read at once. They are small, and keep no roster waiting.
     own_uploads: tokio::sync::Semaphore,
+    /// Forms that are worked on at once. Each holds a thread while its write is made durable together with others'; more threads than that
+    /// cost more than they help.
+    forms: tokio::sync::Semaphore,
     /// Lists of everybody, in an order: few, since each is large.
     lists: Memo,
     /// Whole pages of whoever comes by again while nothing is written.
@@ -153,6 +158,7 @@ impl App {
             packs: PackDesk::default(),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
             own_uploads: tokio::sync::Semaphore::new(OWN_UPLOADS),
+            forms: tokio::sync::Semaphore::new(FORMS),
             personal: Memo::with_capacity(PERSONAL),
             proofs: Memo::with_capacity(PROOFS),
         }
