@@ -403,8 +403,9 @@ impl Lesson {
 }
 
 impl Item {
-    /// Whether it is asked of people of these tracks.
+    /// Whether it is asked of people of these tracks. Whoever is in none is asked everything.
     pub fn is_for<'a>(&self, tracks: impl IntoIterator<Item = &'a str>) -> bool {
-        self.tracks.is_empty() || tracks.into_iter().any(|track| self.tracks.contains(track))
+        let mut tracks = tracks.into_iter().peekable();
+        self.tracks.is_empty() || tracks.peek().is_none() || tracks.any(|track| self.tracks.contains(track))
     }
 }
