@@ -4,6 +4,7 @@ mod asked;
 mod assets;
 mod dispatch;
 mod fields;
+mod form_body;
 mod frame;
 mod memo;
 mod pages;
