@@ -24,7 +24,7 @@ pub(crate) struct PictureView {
     /// "From 15 October 2024 to 14 October 2026, 64 issues of our own were mended, 13 of them high or critical."
     pub(crate) lead: String,
     pub(crate) classes: Vec<ClassView>,
-    /// "Access control in Public API, 4"
+    /// "Access control in Public API: 4"
     pub(crate) places: Vec<String>,
 }
 
