@@ -1,6 +1,6 @@
 //! How much each module matters to this company: which share of its own past issues the module is about.
 
-use crate::issues::Issue;
+use crate::issues::{Issue, IssueHistory};
 use crate::model::{Course, Module};
 use crate::sitting::IssueShares;
 
@@ -8,7 +8,7 @@ use crate::sitting::IssueShares;
 /// An issue counts for the modules that its class names in `course.toml`; where the course does not know the class, for those whose
 /// lessons name its weakness. One that neither tells of counts for no module.
 pub fn shares(course: &Course) -> IssueShares {
-    let issues: Vec<&Issue> = course.issues.iter().flat_map(|history| history.recent()).collect();
+    let issues: Vec<&Issue> = course.issues.iter().flat_map(IssueHistory::recent).collect();
     let total = issues.len() as u64;
     if total == 0 {
         return IssueShares::new();

@@ -4,6 +4,7 @@ use super::*;
 use crate::finding::Weight;
 use crate::{CourseFiles, read, starter};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 const LESSON: &str = "modules/01-start/1.1-send-people-back/lesson.md";
 const GERMAN: &str = "modules/01-start/1.1-send-people-back/lesson.de.md";
@@ -483,9 +484,10 @@ fn a_word_that_tells_right_from_wrong_choices_is_told() {
         let choices = format!(
             "- [x] It lets go {number}.\n  > So.\n- [ ] Nothing goes {number}.\n  > No.\n- [ ] It stays {number}.\n  > No."
         );
-        lesson.push_str(&format!(
+        let _ = write!(
+            lesson,
             "\n::: item id=\"{objective}.t{number}\" objective=\"{objective}\" kind=\"check\"\nWhich of {number}?\n{choices}\n\nhint: Think of {number}.\n:::\n"
-        ));
+        );
     }
     let told: Vec<String> = findings_of(&texts)
         .into_iter()

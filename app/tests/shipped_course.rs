@@ -5,7 +5,7 @@
 use keepsharp_course::learner::{Answer, Event, Learner, SittingKind};
 use keepsharp_course::model::{Kind, Need};
 use keepsharp_course::sitting::{self, IssueShares, RefresherRequest};
-use keepsharp_course::{Course, CourseFiles, read};
+use keepsharp_course::{Course, CourseFiles, issues, read};
 use keepsharp_domain::Day;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -158,4 +158,23 @@ fn nobody_who_writes_no_code_is_asked_to_read_it() {
         .map(|item| item.id.as_str())
         .collect();
     assert!(code.is_empty(), "{code:?}");
+}
+
+/// Access control is a third, denial of service a quarter, cross-site scripting an eighth. Only where the real file lies beside the repository.
+#[test]
+fn the_classes_of_the_model_company_come_out_as_counted_by_hand() {
+    let Ok(bytes) = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/gitlab-cves.csv")) else {
+        return;
+    };
+    let mut files = CourseFiles::default();
+    files.add(issues::FILE, bytes).unwrap();
+    let mut findings = Vec::new();
+    let history = issues::read(&files, &mut findings).unwrap();
+    assert_eq!(findings, []);
+    let picture = history.picture().unwrap();
+    let share =
+        |name: &str| picture.classes.iter().find(|class| class.class == name).unwrap().count * 100 / picture.count;
+    assert!((28..=38).contains(&share("Access control")), "{picture:#?}");
+    assert!((22..=32).contains(&share("Denial of service")), "{picture:#?}");
+    assert!((9..=16).contains(&share("Cross-site scripting & output handling")), "{picture:#?}");
 }
