@@ -1,3 +1,5 @@
+//! A small company's past issues: which of them are counted, which are shown to whom, and what is refused.
+
 use super::*;
 use crate::finding::Finding;
 use crate::model::Course;
