@@ -4,7 +4,8 @@ use super::*;
 use crate::finding::Weight;
 use crate::{CourseFiles, read, starter};
 use std::collections::BTreeMap;
-use std::fmt::Write;
+
+mod figures;
 
 const LESSON: &str = "modules/01-start/1.1-send-people-back/lesson.md";
 const GERMAN: &str = "modules/01-start/1.1-send-people-back/lesson.de.md";
@@ -355,20 +356,6 @@ fn a_translation_has_the_same_ids_in_the_same_order() {
 }
 
 #[test]
-fn figures_tell_where_right_answers_stand() {
-    let mut files = CourseFiles::default();
-    for (path, text) in texts() {
-        files.add(&path, text.into_bytes()).unwrap();
-    }
-    let statistics = Statistics::of(&read::course(&files).0.unwrap());
-    assert_eq!((statistics.chosen, statistics.right_at), (3, [1, 2, 0, 0, 0, 0]));
-    assert_eq!(statistics.tracks[0].required, (1, 2));
-    assert_eq!(statistics.objectives, BTreeMap::from([(5, 1)]));
-    let shown = statistics.to_string();
-    assert!(shown.contains("1 at 1, 2 at 2, 0 at 3, 0 at 4"), "{shown}");
-}
-
-#[test]
 fn what_a_lesson_names_beside_its_weaknesses_is_in_a_list_and_said_once() {
     let line = line_of(LESSON, "cwe = [601]") + 1;
     for (also, weight, said) in [
@@ -473,31 +460,4 @@ fn hostile_courses_end_quickly() {
         texts.get_mut(LESSON).unwrap().push_str(&lesson);
         assert!(!findings_of(&texts).is_empty());
     }
-}
-
-#[test]
-fn a_word_that_tells_right_from_wrong_choices_is_told() {
-    let mut texts = texts();
-    let lesson = texts.get_mut(LESSON).unwrap();
-    let objective = lesson.split("objective=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    for number in 0..30 {
-        let choices = format!(
-            "- [x] It lets go {number}.\n  > So.\n- [ ] Nothing goes {number}.\n  > No.\n- [ ] It stays {number}.\n  > No."
-        );
-        let _ = write!(
-            lesson,
-            "\n::: item id=\"{objective}.t{number}\" objective=\"{objective}\" kind=\"check\"\nWhich of {number}?\n{choices}\n\nhint: Think of {number}.\n:::\n"
-        );
-    }
-    let told: Vec<String> = findings_of(&texts)
-        .into_iter()
-        .filter(|finding| finding.file == "course.toml" && finding.message.starts_with("the word"))
-        .map(|finding| finding.message.split(',').next().unwrap().to_owned())
-        .collect();
-    for word in
-        ["\"nothing\" stands in 30 choices and is right in 0", "\"lets\" stands in 30 choices and is right in 30"]
-    {
-        assert!(told.iter().any(|line| line.ends_with(word)), "{word}: {told:#?}");
-    }
-    assert!(!told.iter().any(|line| line.contains("\"it\"")), "{told:#?}");
 }

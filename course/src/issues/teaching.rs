@@ -1,7 +1,7 @@
 //! Which of the company's issues somebody is shown, and which lesson is about each of them.
 
 use super::{Issue, IssueHistory};
-use crate::model::{Course, Lesson, Need};
+use crate::model::{Course, Lesson, Module, Need};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -72,20 +72,20 @@ fn card<'a>(course: &'a Course, issue: &'a Issue, tracks: &[&str]) -> Card<'a> {
 /// The lesson about an issue: in the modules of its class one that names its weakness, or else one anywhere that does, or else the
 /// first of its class; one that the tracks ask for before others.
 fn lesson_of<'a>(course: &'a Course, issue: &Issue, tracks: &[&str]) -> Option<&'a Lesson> {
-    let modules = course.modules_of_class(&issue.class);
-    let of_class = |lesson: &Lesson| course.module_of(&lesson.id).is_some_and(|module| modules.contains(&module.id));
-    let fitness = |lesson: &&Lesson| {
-        let fit = match (of_class(lesson), names(lesson, issue)) {
+    let wanted = course.modules_of_class(&issue.class);
+    let fitness = |module: &Module, lesson: &Lesson| {
+        let fit = match (wanted.contains(&module.id), names(lesson, issue)) {
             (true, true) => 3,
-            (false, true) if modules.is_empty() => 2,
+            (false, true) if wanted.is_empty() => 2,
             (true, false) => 1,
             _ => 0,
         };
         (fit, is_taught(Some(lesson), tracks))
     };
+    let all = course.modules.iter().flat_map(|module| module.lessons.iter().map(move |lesson| (module, lesson)));
+    let rated = all.map(|(module, lesson)| (fitness(module, lesson), lesson)).filter(|((fit, _), _)| *fit > 0);
     // The first of the fittest; `max_by_key` would give the last.
-    let fittest = course.lessons().min_by_key(|lesson| Reverse(fitness(lesson)));
-    fittest.filter(|lesson| fitness(lesson).0 > 0)
+    rated.min_by_key(|(fitness, _)| Reverse(*fitness)).map(|(_, lesson)| lesson)
 }
 
 fn names(lesson: &Lesson, issue: &Issue) -> bool {

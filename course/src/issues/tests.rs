@@ -54,6 +54,16 @@ fn the_months_that_are_counted_end_with_the_newest_issue() {
 }
 
 #[test]
+fn two_years_before_the_29th_of_february_begin_on_the_1st_of_march() {
+    let rows = "A,2028-02-29,Access control,X,a,,,,,,\nB,2027-03-01,Access control,X,b,,,,,,\nC,2027-02-28,Access control,X,c,,,,,,\n\
+        D,2026-03-01,Access control,X,d,,,,,,\nE,2026-02-28,Access control,X,e,,,,,,\n";
+    let history = history(rows);
+    assert_eq!(history.from(), "2026-03-01".parse().ok());
+    let picture = history.picture().unwrap();
+    assert_eq!((picture.count, picture.classes[0].before, picture.classes[0].last), (4, 2, 2));
+}
+
+#[test]
 fn what_is_not_mended_is_neither_counted_nor_shown() {
     let (course, findings) =
         course("OPEN,,Access control,X,still open,Critical,,,2026-10-01,,\nDONE,,,X,mended,High,,1.2.3,2026-10-02,,\n");

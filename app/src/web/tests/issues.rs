@@ -27,12 +27,17 @@ fn bring(test: &TestApp, caller: &str, rows: &str) -> Reply {
     test.send(request.body(body.concat().into()).unwrap())
 }
 
+/// The version that is taught.
+fn version(test: &TestApp) -> String {
+    test.app.store.world().unwrap().published_courses().latest("secure-coding").unwrap().body.version.to_string()
+}
+
 /// Brings rows and publishes them.
 fn published(test: &TestApp, rows: &str) {
     let looked = bring(test, "content", rows);
     let address = looked.header("location").to_owned();
     let (_, file) = address.split_once("?file=").unwrap_or_else(|| panic!("{}", looked.body));
-    let done = test.post("content", &format!("{HERE}/publish"), &[("file", file)]);
+    let done = test.post("content", &format!("{HERE}/publish"), &[("file", file), ("version", &version(test))]);
     assert_eq!(done.header("location"), "/content?done=published", "{}", done.body);
 }
 
@@ -119,4 +124,28 @@ fn a_newer_course_keeps_the_companys_own_issues_and_is_not_offered_because_of_th
     assert_eq!(files(OwnIssues::None).get(issues::FILE), None);
     assert_eq!(files(OwnIssues::These(b"x".to_vec())).get(issues::FILE), Some(&b"x"[..]));
     assert!(with_own_issues(store, &world, course_shelf::shipped(), OwnIssues::These(vec![0; 2 << 20])).is_err());
+}
+
+#[test]
+fn issues_are_not_published_over_a_course_that_came_meanwhile() {
+    let test = taught();
+    let before = version(&test);
+    let looked =
+        bring(&test, "content", "A,2026-10-01,Access control,Export,one,Low,,,,,\n").header("location").to_owned();
+    let (_, file) = looked.split_once("?file=").unwrap();
+    published(&test, "B,2026-10-01,Access control,Export,two,Low,,,,,\n");
+    let after = version(&test);
+    let late = test.post("content", &format!("{HERE}/publish"), &[("file", file), ("version", &before)]);
+    assert!(late.status == StatusCode::UNPROCESSABLE_ENTITY && late.body.contains("since you looked"), "{}", late.body);
+    assert_eq!(version(&test), after);
+}
+
+#[test]
+fn a_file_with_thousands_of_classes_and_areas_makes_no_endless_page() {
+    let test = taught();
+    let row = |number: usize| format!("I{number},2026-10-01,Class {number},Area {number},t,Low,CWE-639,,,,\n");
+    published(&test, &(0..5_000).map(row).collect::<String>());
+    let page = test.get("engineer", LESSON);
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.len() < 120_000 && page.body.contains("And 4,900 more classes"), "{}", page.body.len());
 }

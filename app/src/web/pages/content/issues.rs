@@ -13,7 +13,6 @@ use keepsharp_course::check::check;
 use keepsharp_course::{CourseFiles, Finding, Weight, issues, read};
 use keepsharp_domain::World;
 use keepsharp_domain::access::Act;
-use std::sync::Arc;
 
 /// How many problems of one file are told.
 const MOST_PROBLEMS: usize = 50;
@@ -25,6 +24,8 @@ struct IssuesPage {
     tabs: Vec<Link>,
     title: String,
     base: String,
+    /// The version that is taught now.
+    version: String,
     /// What is taught now.
     now: Option<PictureView>,
     waiting: Option<Waiting>,
@@ -61,6 +62,7 @@ pub(crate) fn page(asked: &Asked, world: &World) -> Answered {
         title: opened.course.title.clone(),
         base: format!("/content/{}", opened.course.id),
         now: picture(&opened),
+        version,
         waiting,
         publishes: asked.may(Act::Teaching),
     })
@@ -73,7 +75,9 @@ fn picture(opened: &Opened) -> Option<PictureView> {
 fn waiting(asked: &Asked, world: &World, file: &str) -> Result<Option<Waiting>, Trouble> {
     let Some((name, bytes)) = asked.app.store.upload(file, asked.now)? else { return Ok(None) };
     let files = files_with(asked, world, bytes)?;
-    let opened = asked.app.shelf.opened(&files).map_err(Trouble::Internal)?;
+    // Not by the shelf, which would keep it for good.
+    let opened =
+        Opened::of(&files).map_err(|_| Trouble::refused("this file can't be read as past issues; choose another"))?;
     let warnings = findings(asked, &files, Weight::Warning);
     Ok(Some(Waiting {
         name,
@@ -85,7 +89,7 @@ fn waiting(asked: &Asked, world: &World, file: &str) -> Result<Option<Waiting>, 
 }
 
 /// The modules that the issues speak of, the most first.
-fn shares(opened: &Arc<Opened>) -> Vec<String> {
+fn shares(opened: &Opened) -> Vec<String> {
     let mut found: Vec<(u64, &str)> = opened
         .course
         .modules
@@ -148,6 +152,11 @@ pub(crate) fn publish(asked: &Asked, sent: &Fields) -> Answered {
         let Some((_, bytes)) = asked.app.store.upload(id, asked.now)? else {
             return Err(Trouble::refused("this file does not wait here any more; choose it again"));
         };
+        if latest(asked, &world)? != sent.text("version") {
+            return Err(Trouble::refused(
+                "another version of the course was published since you looked; look again, and press again",
+            ));
+        }
         (asked.author(&world)?, files_with(asked, &world, bytes)?)
     };
     let done = course_shelf::publish(&asked.app.store, &files, &author, asked.now, asked.today)?;

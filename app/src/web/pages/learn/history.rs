@@ -7,6 +7,8 @@ use keepsharp_course::issues::{Asker, Card, ClassCount, Direction, Picture, card
 
 /// How many cards are shown.
 const CARDS: usize = 3;
+/// How many classes and areas a page has; a file may name thousands.
+const MOST_NAMES: usize = 100;
 
 /// The company's own issues, as a learner sees them.
 pub(crate) struct HistoryView {
@@ -24,6 +26,8 @@ pub(crate) struct PictureView {
     /// "From 15 October 2024 to 14 October 2026, 64 issues of our own were mended, 13 of them high or critical."
     pub(crate) lead: String,
     pub(crate) classes: Vec<ClassView>,
+    /// "4,900 more classes"; empty where all are shown.
+    pub(crate) more: String,
     /// "Access control in Public API: 4"
     pub(crate) places: Vec<String>,
 }
@@ -69,7 +73,7 @@ pub(crate) fn view(asked: &Asked, study: &Study) -> Option<HistoryView> {
     let found = cards(course, history, &asker, CARDS);
     Some(HistoryView {
         address: asked.path.clone(),
-        areas: picture.areas.iter().map(|name| (name.clone(), name == area)).collect(),
+        areas: picture.areas.iter().take(MOST_NAMES).map(|name| (name.clone(), name == area)).collect(),
         whose: whose(&found, &asker),
         cards: found.into_iter().map(|card| card_view(study, &card)).collect(),
         picture: picture_view(&picture),
@@ -94,7 +98,11 @@ pub(crate) fn picture_view(picture: &Picture) -> PictureView {
     let count = words::counted(picture.count, "issue of our own was", "issues of our own were");
     PictureView {
         lead: format!("From {} to {}, {count} mended{grave}.", words::day(picture.from), words::day(picture.until)),
-        classes: picture.classes.iter().map(class_view).collect(),
+        more: match picture.classes.len().saturating_sub(MOST_NAMES) {
+            0 => String::new(),
+            more => words::counted(more, "more class", "more classes"),
+        },
+        classes: picture.classes.iter().take(MOST_NAMES).map(class_view).collect(),
         places: picture
             .places
             .iter()
