@@ -1,4 +1,4 @@
-//! The seven people of the demo company whom a visitor may become.
+//! The eight people of the demo company whom a visitor may become.
 
 use crate::web::{Persona, Subject};
 use jiff::Span;
@@ -11,7 +11,7 @@ use keepsharp_domain::tally::{self, RowOf};
 use keepsharp_domain::{Day, World, tally::manager_of};
 use std::collections::BTreeSet;
 
-/// The seven, in the order of the bar. Whoever can't be found is left out.
+/// The eight, in the order of the bar. Whoever can't be found is left out.
 pub(crate) fn personas(world: &World, today: Day) -> Vec<Persona> {
     let stars = stars(world, today);
     let star = |key, role, ix: Option<PersonIx>| Some(of_roster(key, role, world.people().get(ix?)?));
@@ -30,6 +30,7 @@ pub(crate) fn personas(world: &World, today: Day) -> Vec<Persona> {
         star("manager", Role::Manager, stars.map(|(_, manager)| manager)),
         granted("owner", Role::Owner, "Director of Security Compliance"),
         granted("delivery", Role::Delivery, ""),
+        granted("content", Role::Content, ""),
         granted("management", Role::Management, "VP of Engineering"),
         auditor,
         granted("administrator", Role::Administrator, ""),
@@ -114,12 +115,12 @@ mod tests {
     use keepsharp_domain::team::Teams;
 
     #[test]
-    fn all_seven_are_found_and_may_do_what_they_are_shown_for() {
+    fn all_eight_are_found_and_may_do_what_they_are_shown_for() {
         for (today, _, world) in worlds() {
             let teams = Teams::on(world, *today);
             let found = personas(world, *today);
             let keys: Vec<&str> = found.iter().map(|persona| persona.key).collect();
-            let all = ["engineer", "manager", "owner", "delivery", "management", "auditor", "administrator"];
+            let all = ["engineer", "manager", "owner", "delivery", "content", "management", "auditor", "administrator"];
             assert_eq!(keys, all, "{today}");
             for persona in found {
                 let caller = match persona.subject {

@@ -163,6 +163,11 @@ fn everybody_can_read_what_is_shown_to_delivery() {
 }
 
 #[test]
+fn everybody_can_read_what_is_shown_to_whoever_owns_the_content() {
+    everybody_can_read_what_is_shown_to("content");
+}
+
+#[test]
 fn everybody_can_read_what_is_shown_to_management() {
     everybody_can_read_what_is_shown_to("management");
 }
